@@ -1,1 +1,3 @@
-//! x
+//! cpor: claims of partners of record over GraphQL.
+
+pub mod domain;
