@@ -1,3 +1,4 @@
 //! cpor: claims of partners of record over GraphQL.
 
+pub mod auth;
 pub mod domain;

@@ -1,0 +1,1 @@
+DROP TABLE directory_subscriptions, directory_products, directory_domains, directory_tenants;

@@ -1,0 +1,2 @@
+DROP TABLE associations, claim_clocks, claim_findings, claim_products, claims;
+DROP SEQUENCE claim_numbers;

@@ -1,0 +1,2 @@
+DROP TABLE notes, comments, history;
+DROP FUNCTION refuse_change();
