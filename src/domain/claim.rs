@@ -29,6 +29,8 @@ pub struct Claim {
     pub sequence: i32,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When its state last changed.
+    pub updated_at: DateTime<Utc>,
     /// When its history last grew.
     pub last_event_at: DateTime<Utc>,
     /// The policy under which it was first submitted.
