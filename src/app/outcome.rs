@@ -1,0 +1,92 @@
+//! What the door answers.
+
+use uuid::Uuid;
+
+use crate::domain::ids::ClaimId;
+use crate::domain::refusal::{Code, Refusal, Segment, Violation, Warning};
+use crate::store::errors::StoreError;
+
+/// How a command is to be taken.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The version that the client saw; another one refuses the command.
+    pub expected_version: Option<i32>,
+    /// Makes a retry answer what the first try answered.
+    pub idempotency: Option<Idempotency>,
+    /// Decides without doing. Tells nothing of other partners.
+    pub dry_run: bool,
+}
+
+/// A client's key for one command, and what the command was.
+#[derive(Clone, Copy, Debug)]
+pub struct Idempotency {
+    /// The key, chosen by the client.
+    pub key: Uuid,
+    /// SHA-256 of the command as the client wrote it.
+    pub fingerprint: [u8; 32],
+}
+
+/// The door's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The claim; `None` when there is none that the viewer may see.
+    pub claim: Option<ClaimId>,
+    /// Why not; `None` means done.
+    pub refusal: Option<Refusal>,
+    /// What does not block but should be known.
+    pub warnings: Vec<Warning>,
+    /// The comment, document or note that was made.
+    pub created: Option<Uuid>,
+    /// Whether this is the stored answer to an earlier try.
+    pub replayed: bool,
+}
+
+impl Outcome {
+    /// Done.
+    #[must_use]
+    pub fn done(claim: ClaimId, warnings: Vec<Warning>, created: Option<Uuid>) -> Self {
+        Self { claim: Some(claim), refusal: None, warnings, created, replayed: false }
+    }
+
+    /// Refused.
+    #[must_use]
+    pub fn refused(claim: Option<ClaimId>, refusal: Refusal) -> Self {
+        Self { claim, refusal: Some(refusal), warnings: Vec::new(), created: None, replayed: false }
+    }
+
+    /// No such claim, as far as this viewer is concerned.
+    #[must_use]
+    pub fn not_found() -> Self {
+        let violation = Violation::new(Code::NotFound, vec![Segment::Name("claimId")]);
+        Self::refused(None, Refusal { violations: vec![violation] })
+    }
+
+    /// The key was used for something else.
+    #[must_use]
+    pub fn key_reused(claim: Option<ClaimId>) -> Self {
+        let violation = Violation::new(Code::IdempotencyKeyReused, vec![Segment::Name("idempotencyKey")]);
+        Self::refused(claim, Refusal { violations: vec![violation] })
+    }
+}
+
+/// Our own failure, or the world's; never the client's.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The task that did the work was lost.
+    #[error("the work was lost: {0}")]
+    Lost(String),
+}
+
+impl AppError {
+    /// Whether the same call may succeed a moment later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::Lost(_) => true,
+        }
+    }
+}
