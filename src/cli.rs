@@ -32,6 +32,7 @@ pub struct CommandLine {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct CommonArgs {
     /// Folder for the database, uploaded files and the demo's key; made if missing
     #[arg(long, global = true, value_name = "DIR", env = "CPOR_DATA_DIR", default_value = ".cpor")]
@@ -86,6 +87,7 @@ pub enum Command {
 
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of serve")]
 pub struct ServeArgs {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", env = "CPOR_LISTEN", default_value = "127.0.0.1:8080", value_parser = listen_address)]

@@ -53,6 +53,20 @@ impl Cluster {
         self.owned.as_mut().is_none_or(|owned| owned.server.is_running())
     }
 
+    /// Starts it again if it is ours and has ended; the lock is held all the while.
+    ///
+    /// # Errors
+    /// As [`Cluster::open`].
+    pub(super) fn revive(mut self, options: &LocalOptions) -> Result<Self, PostgresError> {
+        if let Some(owned) = self.owned.as_mut().filter(|_| options.mode != Mode::Scratch)
+            && !owned.server.is_running()
+        {
+            tracing::error!("PostgreSQL has ended by itself: it is started again");
+            owned.server = launch(&Home::prepare(&options.data_dir)?, options)?;
+        }
+        Ok(self)
+    }
+
     /// Stops it if it is ours.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ impl PostgresError {
 
 /// Whether a tool's output says that the disk is full (the tools run with the C locale).
 pub(super) fn says_disk_full(output: &str) -> bool {
-    output.contains("No space left on device") || output.contains("Disk quota exceeded")
+    ["No space left on device", "Check free disk space", "Disk quota exceeded"].iter().any(|phrase| output.contains(phrase))
 }
 
 #[cfg(test)]
@@ -168,6 +168,7 @@ mod tests {
         assert!(matches!(PostgresError::io(path, full), PostgresError::DiskFull { .. }));
         assert!(matches!(PostgresError::io(path, denied), PostgresError::NotWritable { .. }));
         assert!(says_disk_full("FATAL: could not write file: No space left on device"));
+        assert!(says_disk_full("could not extend file: wrote only 4096 of 8192 bytes\nHINT:  Check free disk space."));
         assert!(!says_disk_full("FATAL: role does not exist"));
     }
 }

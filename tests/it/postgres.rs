@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use cpor::postgres::{BinarySource, LocalOptions, LocalPostgres, Mode, PostgresError};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use crate::support::cluster::{execute, fresh_database};
 use crate::support::scratch::{ScratchFolder, skip};
@@ -40,6 +41,7 @@ async fn a_database_comes_up_from_nothing_and_keeps_its_data_over_a_restart() {
     let folder = ScratchFolder::new();
     let postgres = start(folder.path(), Mode::Serve).await.unwrap();
     execute(postgres.url(), "CREATE TABLE note AS SELECT 'kept' AS text").await.unwrap();
+    AsyncPgConnection::establish(postgres.url()).await.expect("a URL that Diesel understands too");
     postgres.stop().await.unwrap();
 
     let durable = LocalOptions::new(folder.path(), Mode::Serve);
@@ -119,8 +121,7 @@ async fn holder_process() {
 async fn a_predecessor_that_is_slow_to_end_is_waited_for() {
     let folder = ScratchFolder::new();
     let (mut holder, _) = start_holder(folder.path());
-    let pid_file = fs::read_to_string(folder.path().join("postgres/postmaster.pid")).unwrap();
-    let postmaster = pid_file.lines().next().unwrap().to_owned();
+    let postmaster = postmaster(folder.path());
     // Halted, it cannot follow its watchdog's wish to end.
     signal("STOP", &postmaster);
     holder.kill().unwrap();
@@ -128,6 +129,28 @@ async fn a_predecessor_that_is_slow_to_end_is_waited_for() {
     let next = tokio::spawn(LocalPostgres::start(options(folder.path(), Mode::Serve)));
     signal("CONT", &postmaster);
     next.await.unwrap().unwrap().stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_postgres_that_was_killed_is_started_again_in_its_place() {
+    let folder = ScratchFolder::new();
+    let mut postgres = start(folder.path(), Mode::Serve).await.unwrap();
+    assert!(postgres.is_running());
+    signal("KILL", &postmaster(folder.path()));
+    while postgres.is_running() {
+        tokio::task::yield_now().await;
+    }
+    let url = postgres.url().to_owned();
+    let mut postgres = postgres.revived().await.unwrap();
+    assert!(postgres.is_running());
+    assert_eq!(select(&url, "SELECT 'back'").await, "back");
+    postgres.stop().await.unwrap();
+}
+
+/// The process id of the PostgreSQL in `data_dir`.
+fn postmaster(data_dir: &Path) -> String {
+    let pid_file = fs::read_to_string(data_dir.join("postgres/postmaster.pid")).unwrap();
+    pid_file.lines().next().unwrap().to_owned()
 }
 
 fn signal(name: &str, process: &str) {
