@@ -104,7 +104,7 @@ pub struct ServeArgs {
     /// The audience that tokens must be made for (`aud`)
     #[arg(long, value_name = "AUDIENCE", env = "CPOR_JWT_AUDIENCE")]
     pub jwt_audience: Option<String>,
-    /// Web pages of other origins that may call this server, such as https://app.example (several: with commas)
+    /// Web pages of other origins that may call this server, such as `https://app.example` (several: with commas)
     #[arg(long, value_name = "ORIGIN", env = "CPOR_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
 }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use tokio_postgres::config::Host;
+use tracing_subscriber::EnvFilter;
 
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
@@ -48,6 +49,12 @@ pub enum ConfigError {
         path: PathBuf,
         /// What is wrong with them.
         source: KeyError,
+    },
+    /// Not a log filter.
+    #[error("the log filter {filter:?} cannot be read: give a level (error, warn, info, debug, trace), or target=level,…")]
+    LogFilter {
+        /// What was given.
+        filter: String,
     },
     /// Not an origin.
     #[error("{origin:?} is not an origin: give scheme and host, such as https://app.example or http://localhost:3000")]
@@ -168,6 +175,9 @@ impl Settings {
             Command::Import { file } => Task::Import { file },
             Command::VerifyHistory => Task::VerifyHistory,
         };
+        if EnvFilter::try_new(&log).is_err() {
+            return Err(ConfigError::LogFilter { filter: log });
+        }
         Ok(Self { data_dir, database, log: LogSettings { filter: log, format: log_format }, task })
     }
 

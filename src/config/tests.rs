@@ -81,3 +81,9 @@ fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
         assert!(matches!(serve(&["--cors-origin", wrong]), Err(ConfigError::CorsOrigin { .. })), "{wrong}");
     }
 }
+
+#[test]
+fn a_log_filter_is_a_level_or_a_list_of_targets() {
+    assert!(settings(&["--log", "warn,cpor=debug"]).is_ok());
+    assert!(matches!(settings(&["--log", "cpor=loud"]), Err(ConfigError::LogFilter { .. })));
+}

