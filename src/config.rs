@@ -1,0 +1,279 @@
+//! Settings: typed, validated, and printed without secrets. Made from the [command line](crate::cli)
+//! once, at the start.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tokio_postgres::config::Host;
+use tracing_subscriber::EnvFilter;
+
+use crate::auth::token::{KeyError, KeySet};
+use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
+use crate::postgres::{BinarySource, LocalOptions, Mode};
+
+/// Why the settings cannot be used, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The database's URL is not one.
+    #[error(
+        "DATABASE_URL (or --database-url) cannot be read: give postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with sslmode disable, prefer or require"
+    )]
+    DatabaseUrl,
+    /// Demo mode would be open to the network.
+    #[error("demo mode lets everybody in who can connect, so it listens on loopback only, and {listen} is not: use --listen 127.0.0.1:{port}, or --demo=false", port = .listen.port())]
+    DemoOnNetwork {
+        /// The address asked for.
+        listen: SocketAddr,
+    },
+    /// Keys without what their tokens must say, or the other way round.
+    #[error("--jwt-keys, --jwt-issuer and --jwt-audience go together: {missing} is missing")]
+    JwtIncomplete {
+        /// The first one missing.
+        missing: &'static str,
+    },
+    /// The file of keys cannot be read.
+    #[error("the keys in {path} cannot be read: {source}", path = .path.display())]
+    JwtKeysFile {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The file of keys holds none that can be used.
+    #[error("{path}: {source}", path = .path.display())]
+    JwtKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: KeyError,
+    },
+    /// Not a log filter.
+    #[error("the log filter {filter:?} cannot be read: give a level (error, warn, info, debug, trace), or target=level,…")]
+    LogFilter {
+        /// What was given.
+        filter: String,
+    },
+    /// Not an origin.
+    #[error("{origin:?} is not an origin: give scheme and host, such as https://app.example or http://localhost:3000")]
+    CorsOrigin {
+        /// What was given.
+        origin: String,
+    },
+}
+
+/// What this process is to do, with everything it needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// Folder for the database, uploaded files and the demo's key.
+    pub data_dir: PathBuf,
+    /// Which database.
+    pub database: Database,
+    /// How to log.
+    pub log: LogSettings,
+    /// What to do.
+    pub task: Task,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Task {
+    /// Serve GraphQL over HTTP.
+    Serve(Box<ServeSettings>),
+    /// Print a demo person's token.
+    Token {
+        /// The person's handle.
+        name: String,
+    },
+    /// List the demo people.
+    People,
+    /// Print the schema.
+    Schema,
+    /// Migrate.
+    Migrate,
+    /// Import organizations, people, locations and the catalogue.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Check the history.
+    VerifyHistory,
+}
+
+/// Which database to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A PostgreSQL of our own, in the data directory.
+    Local {
+        /// Where its binaries come from.
+        binaries: BinarySource,
+    },
+    /// A PostgreSQL of the user's.
+    Remote(DatabaseUrl),
+}
+
+/// A database's URL. Shown without the password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    url: String,
+    shown: String,
+}
+
+/// How to log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// What to log: a level, or `target=level,…`.
+    pub filter: String,
+    /// How it looks.
+    pub format: LogFormat,
+}
+
+/// How to serve.
+#[derive(Debug)]
+pub struct ServeSettings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Whether to load demo data and accept demo tokens; then `listen` is loopback.
+    pub demo: bool,
+    /// Whose tokens to accept, beside the demo's.
+    pub jwt: Option<JwtSettings>,
+    /// Origins that may call from a web page, as browsers send them.
+    pub cors_origins: Vec<String>,
+}
+
+/// Whose tokens to accept.
+#[derive(Debug, Clone)]
+pub struct JwtSettings {
+    /// What they are verified with.
+    pub keys: KeySet,
+    /// The issuer they must name.
+    pub issuer: String,
+    /// The audience they must be made for.
+    pub audience: String,
+}
+
+impl Settings {
+    /// Checks what was given on the command line and in the environment.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] whose text says what to do.
+    pub fn new(line: CommandLine) -> Result<Self, ConfigError> {
+        let CommonArgs { data_dir, database_url, postgres, log, log_format } = line.common;
+        // An empty variable in the environment means: not set.
+        let database = match database_url.filter(|url| !url.is_empty()) {
+            Some(url) => Database::Remote(DatabaseUrl::parse(url)?),
+            None => Database::Local { binaries: postgres },
+        };
+        let task = match line.command {
+            Command::Serve(args) => Task::Serve(Box::new(ServeSettings::new(args, &database)?)),
+            Command::Token { name } => Task::Token { name },
+            Command::People => Task::People,
+            Command::Schema => Task::Schema,
+            Command::Migrate => Task::Migrate,
+            Command::Import { file } => Task::Import { file },
+            Command::VerifyHistory => Task::VerifyHistory,
+        };
+        if EnvFilter::try_new(&log).is_err() {
+            return Err(ConfigError::LogFilter { filter: log });
+        }
+        Ok(Self { data_dir, database, log: LogSettings { filter: log, format: log_format }, task })
+    }
+
+    /// How to run our own PostgreSQL for this task; none if the database is the user's.
+    #[must_use]
+    pub fn local_postgres(&self) -> Option<LocalOptions> {
+        let Database::Local { binaries } = &self.database else { return None };
+        let mode = if matches!(self.task, Task::Serve(_)) { Mode::Serve } else { Mode::Attach };
+        let binaries = binaries.clone();
+        Some(LocalOptions { binaries, progress: true, ..LocalOptions::new(&self.data_dir, mode) })
+    }
+}
+
+impl ServeSettings {
+    fn new(args: ServeArgs, database: &Database) -> Result<Self, ConfigError> {
+        let demo = args.demo.unwrap_or(matches!(database, Database::Local { .. }));
+        if demo && !args.listen.ip().is_loopback() {
+            return Err(ConfigError::DemoOnNetwork { listen: args.listen });
+        }
+        let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
+        let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
+        let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        Ok(Self { listen: args.listen, demo, jwt, cors_origins })
+    }
+}
+
+impl JwtSettings {
+    fn new(keys: Option<PathBuf>, issuer: Option<String>, audience: Option<String>) -> Result<Option<Self>, ConfigError> {
+        let missing = |missing| ConfigError::JwtIncomplete { missing };
+        let [issuer, audience] = [issuer, audience].map(|text| text.filter(|text| !text.is_empty()));
+        let keys = keys.filter(|path| !path.as_os_str().is_empty());
+        if keys.is_none() && issuer.is_none() && audience.is_none() {
+            return Ok(None);
+        }
+        let path = keys.ok_or(missing("--jwt-keys"))?;
+        let issuer = issuer.ok_or(missing("--jwt-issuer"))?;
+        let audience = audience.ok_or(missing("--jwt-audience"))?;
+        Ok(Some(Self { keys: read_keys(&path)?, issuer, audience }))
+    }
+}
+
+fn read_keys(path: &Path) -> Result<KeySet, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::JwtKeysFile { path: path.to_owned(), source })?;
+    KeySet::parse(&text).map_err(|source| ConfigError::JwtKeys { path: path.to_owned(), source })
+}
+
+/// An origin as browsers send it: scheme, host and perhaps a port, nothing behind.
+fn origin(text: String) -> Result<String, ConfigError> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain =
+        |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    if host.is_some_and(plain) { Ok(text.to_ascii_lowercase()) } else { Err(ConfigError::CorsOrigin { origin: text }) }
+}
+
+impl DatabaseUrl {
+    /// Checks a URL.
+    ///
+    /// # Errors
+    /// [`ConfigError::DatabaseUrl`].
+    pub fn parse(url: String) -> Result<Self, ConfigError> {
+        let is_url = url.starts_with("postgresql://") || url.starts_with("postgres://");
+        let config: tokio_postgres::Config = url.parse().ok().filter(|_| is_url).ok_or(ConfigError::DatabaseUrl)?;
+        Ok(Self { shown: without_secrets(&config), url })
+    }
+
+    /// The URL with its password: to connect with, not to print.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Put together from the parts that may be seen, so that nothing else can slip through.
+fn without_secrets(config: &tokio_postgres::Config) -> String {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        #[cfg(unix)]
+        Some(Host::Unix(folder)) => folder.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    let user = config.get_user().map_or_else(String::new, |user| format!("{user}@"));
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    format!("postgresql://{user}{host}:{port}/{}", config.get_dbname().unwrap_or_default())
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+const URL: &str = "postgresql://anna:s3cret@db.example:6432/claims?password=hidden";
+
+fn settings(args: &[&str]) -> Result<Settings, ConfigError> {
+    // A developer's own DATABASE_URL must not change what is tested.
+    let no_url: &[&str] = if args.contains(&"--database-url") { &[] } else { &["--database-url="] };
+    Settings::new(CommandLine::read_from([&["cpor"], args, no_url].concat()).unwrap())
+}
+
+fn serve(args: &[&str]) -> Result<ServeSettings, ConfigError> {
+    match settings(args)?.task {
+        Task::Serve(serve) => Ok(*serve),
+        task => panic!("{task:?}"),
+    }
+}
+
+#[test]
+fn the_demo_is_on_only_with_a_database_of_our_own() {
+    assert!(serve(&[]).unwrap().demo);
+    assert!(!serve(&["--database-url", URL]).unwrap().demo);
+    assert!(serve(&["--database-url", URL, "--demo"]).unwrap().demo);
+    assert!(!serve(&["--demo=false"]).unwrap().demo);
+}
+
+#[test]
+fn the_demo_never_listens_on_the_network() {
+    let refused = serve(&["--listen", "0.0.0.0:8080"]).unwrap_err();
+    assert!(refused.to_string().contains("--listen 127.0.0.1:8080, or --demo=false"), "{refused}");
+    assert!(serve(&["--listen", "0.0.0.0:8080", "--demo=false"]).is_ok());
+    assert!(serve(&["--listen", "[::1]:8080"]).is_ok());
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    let settings = settings(&["--database-url", URL]).unwrap();
+    let shown = format!("{settings:?}");
+    assert!(shown.contains("postgresql://anna@db.example:6432/claims"), "{shown}");
+    assert!(!shown.contains("s3cret") && !shown.contains("hidden"), "{shown}");
+    let Database::Remote(url) = settings.database else { panic!("a database of the user's") };
+    assert_eq!(url.expose(), URL);
+}
+
+#[test]
+fn a_database_url_must_be_one() {
+    for wrong in ["mysql://x", "host=db.example", "postgresql://db?sslmode=verify-full", "postgresql://db:port/x"] {
+        assert!(matches!(settings(&["--database-url", wrong]), Err(ConfigError::DatabaseUrl)), "{wrong}");
+    }
+    let empty = settings(&["--database-url", ""]).unwrap();
+    assert_eq!(empty.database, Database::Local { binaries: BinarySource::Auto });
+}
+
+#[test]
+fn only_a_server_wants_the_data_directory_for_itself() {
+    let mode = |args: &[&str]| settings(args).unwrap().local_postgres().map(|options| options.mode);
+    assert_eq!(mode(&["serve"]), Some(Mode::Serve));
+    assert_eq!(mode(&["people"]), Some(Mode::Attach));
+    assert_eq!(mode(&["people", "--database-url", URL]), None);
+    let fetched = settings(&["--postgres", "fetched"]).unwrap().local_postgres().unwrap();
+    assert_eq!(fetched.binaries, BinarySource::Fetched);
+    assert!(fetched.durable);
+}
+
+#[test]
+fn keys_issuer_and_audience_go_together() {
+    let missing = serve(&["--jwt-issuer", "https://login.example"]).unwrap_err();
+    assert!(missing.to_string().contains("--jwt-keys is missing"), "{missing}");
+    let missing = serve(&["--jwt-keys", "keys.json", "--jwt-issuer", "https://login.example"]).unwrap_err();
+    assert!(missing.to_string().contains("--jwt-audience is missing"), "{missing}");
+    let all = ["--jwt-keys", "/nowhere/keys.json", "--jwt-issuer", "x", "--jwt-audience", "y"];
+    assert!(matches!(serve(&all), Err(ConfigError::JwtKeysFile { .. })));
+}
+
+#[test]
+fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
+    let origins = serve(&["--cors-origin", "https://App.example,http://localhost:3000"]).unwrap().cors_origins;
+    assert_eq!(origins, ["https://app.example", "http://localhost:3000"]);
+    for wrong in ["*", "null", "https://", "app.example", "https://app.example/", "https://user@app.example"] {
+        assert!(matches!(serve(&["--cors-origin", wrong]), Err(ConfigError::CorsOrigin { .. })), "{wrong}");
+    }
+}
+
+#[test]
+fn a_log_filter_is_a_level_or_a_list_of_targets() {
+    assert!(settings(&["--log", "warn,cpor=debug"]).is_ok());
+    assert!(matches!(settings(&["--log", "cpor=loud"]), Err(ConfigError::LogFilter { .. })));
+}
