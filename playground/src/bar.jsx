@@ -2,6 +2,7 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
 import { personOf } from './operations.js';
 import { PersonMenu } from './person-menu.jsx';
+import { Steps } from './steps.jsx';
 import { Upload } from './upload.jsx';
 
 /** Chooses the person that the active tab is written for, once for each visit of the tab. */
@@ -54,10 +55,10 @@ function Remembered({ memory }) {
   return (
     <div className="cpor-remembered">
       <span>
-        In variables, <code>"$LAST_CLAIM_ID"</code> stands for the id of the last claim seen in a result; likewise{' '}
-        <code>"$LAST_UPLOAD_ID"</code>, <code>"$LAST_CLAIM_VERSION"</code> and so on for every type.
+        The variable <code>"$LAST_CLAIM_ID"</code> stands for the id of the claim seen last in a result; likewise{' '}
+        <code>"$LAST_UPLOAD_ID"</code>, <code>"$LAST_CLAIM_VERSION"</code>, …
       </span>
-      <ul aria-label="Remembered objects">
+      <ul aria-label="Seen last">
         {known.map(([name, facts]) => (
           <li key={name} title={`$LAST_${name}_ID = ${facts.id}`}>
             {name.toLowerCase().replaceAll('_', ' ')} <b>{facts.number ?? `…${facts.id.slice(-6)}`}</b>
@@ -93,6 +94,7 @@ export function Bar({ people, token, person, typed, memory, upload, choosePerson
           {!astray && wanted && 'Chosen by this tab.'}
         </div>
         <Upload upload={upload} token={token} onDone={uploaded} />
+        <Steps />
       </div>
       <Remembered memory={memory} />
     </header>

@@ -3,6 +3,7 @@
 
 const PERSON_KEY = 'cpor:person';
 const TOKEN_KEY = 'cpor:token';
+const GOLDEN_ANGLE_DEG = 137.5;
 
 /** The demo's people, or null where the server lists none. */
 export async function loadPeople() {
@@ -44,11 +45,10 @@ export function initials(name) {
   return [words[0], words.length > 1 ? words.at(-1) : ''].map(word => word.slice(0, 1)).join('').toUpperCase();
 }
 
-/** One hue for each organization (0–359), so that sides of the table are told apart at a glance. */
-export function hue(text) {
-  let hash = 7;
-  for (const char of text ?? '') hash = (hash * 33 + char.codePointAt(0)) % 3600;
-  return hash % 360;
+/** A hue for each organization (degrees), so that the sides of the table are told apart at a glance. */
+export function hue(people, person) {
+  const organizations = [...new Set(people.map(each => each.organization))];
+  return 172 + organizations.indexOf(person.organization) * GOLDEN_ANGLE_DEG;
 }
 
 /** People by organization, in the server's order. */

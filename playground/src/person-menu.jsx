@@ -2,9 +2,9 @@ import { ChevronDownIcon, DropdownMenu } from '@graphiql/react';
 import { Fragment } from 'react';
 import { byOrganization, hue, initials } from './people.js';
 
-function Badge({ person }) {
+function Badge({ people, person }) {
   return (
-    <span className="cpor-badge" style={{ '--hue': hue(person.organization) }} aria-hidden="true">
+    <span className="cpor-badge" style={{ '--hue': hue(people, person) }} aria-hidden="true">
       {initials(person.name)}
     </span>
   );
@@ -15,7 +15,7 @@ export function PersonMenu({ people, person, onChoose }) {
   return (
     <DropdownMenu>
       <DropdownMenu.Button className="cpor-person" data-testid="person" data-handle={person.handle}>
-        <Badge person={person} />
+        <Badge people={people} person={person} />
         <span className="cpor-who">
           <span>
             <span className="cpor-quiet">Asking as</span> <b>{person.name}</b>
@@ -37,7 +37,7 @@ export function PersonMenu({ people, person, onChoose }) {
                 aria-current={member.handle === person.handle}
                 onSelect={() => onChoose(member)}
               >
-                <Badge person={member} />
+                <Badge people={people} person={member} />
                 <span className="cpor-who">
                   <b>{member.name}</b>
                   <span className="cpor-quiet">{member.role}</span>

@@ -15,9 +15,10 @@ function singular(name) {
  * Adds what `data` shows to `memory` and returns the new memory, a map from a type's name in capitals to
  * its facts. An object's name is its `__typename`, else the field that holds it; the members of connections
  * (`nodes`, `edges`, `node`) bear the connection's name. A list gives its first item. A list at the top, or
- * anything beneath `viewer`, is a survey: it fills gaps and never displaces the object being worked on.
+ * anything beneath `viewer`, is a survey: it fills gaps and never displaces the object being worked on. So is
+ * all of `data` with `isSurvey`.
  */
-export function remember(memory, data) {
+export function remember(memory, data, isSurvey = false) {
   const next = new Map(memory);
   const note = (name, value, survey) => {
     if (name === '' || (survey && next.has(name))) return;
@@ -41,7 +42,7 @@ export function remember(memory, data) {
     }
     return undefined;
   };
-  visit(data, '', false, false);
+  visit(data, '', isSurvey, false);
   return next;
 }
 

@@ -10,14 +10,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HOST, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
+
+use self::negotiate::{accepts_gzip, content_type, has_tag, names_loopback};
+
+mod negotiate;
 
 /// The bundle that `build.rs` made; each file bears `.gz` behind its name. Debug builds read it from disk.
 #[derive(Embed)]
@@ -36,7 +40,7 @@ const CHECKED: &str = "no-cache";
 const NEVER: &str = "no-store";
 /// Bytes of the content's SHA-256 that an `ETag` shows.
 const ETAG_BYTES: usize = 12;
-const MISSING: &str = include_str!("playground_missing.html");
+const MISSING: &str = include_str!("playground/missing.html");
 
 /// `/` and `/playground/`, with the page and its files.
 ///
@@ -167,66 +171,5 @@ fn etag(file: &EmbeddedFile, packed: bool) -> String {
     tag
 }
 
-fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(name).into_iter();
-    lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-}
-
-/// Compares weakly, as RFC 9110 (13.1.2) has it for `If-None-Match`.
-fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    values(headers, &IF_NONE_MATCH)
-        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
-}
-
-/// Whether `Accept-Encoding` names gzip, or else everything, with a quality above nothing (RFC 9110, 12.5.3).
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let quality = |coding: &str| {
-        values(headers, &ACCEPT_ENCODING).find_map(|item| {
-            let (name, rest) = item.split_once(';').unwrap_or((item, "q=1"));
-            let weight = rest
-                .trim()
-                .strip_prefix("q=")
-                .and_then(|q| q.parse::<f32>().ok());
-            name.trim()
-                .eq_ignore_ascii_case(coding)
-                .then(|| weight.unwrap_or(0.0) > 0.0)
-        })
-    };
-    quality("gzip").or_else(|| quality("*")).unwrap_or(false)
-}
-
-fn names_loopback(uri: &Uri, headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let Some(authority) = host.or(uri.authority().map(|authority| authority.as_str())) else {
-        return false;
-    };
-    let name = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => authority,
-    };
-    ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|own| name.eq_ignore_ascii_case(own))
-}
-
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("json") => "application/json",
-        Some("pdf") => "application/pdf",
-        Some("ttf") => "font/ttf",
-        Some("woff2") => "font/woff2",
-        Some("png") => "image/png",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
-#[path = "playground_tests.rs"]
 mod tests;

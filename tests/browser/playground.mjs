@@ -10,8 +10,9 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const WAIT_MS = 20_000;
-/** A subscription that stays silent is stopped after this. */
-const LIVE_MS = 3_000;
+/** After this an operation that still runs, as a subscription does, is stopped. */
+const ANSWER_MS = 4_000;
+const POLL_MS = 50;
 const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
@@ -71,41 +72,57 @@ async function choosePerson(page, handle) {
   await page.locator(`[data-testid="person"][data-handle="${handle}"]`).waitFor();
 }
 
-const result = page =>
-  page.evaluate(() => {
-    // The text of an editor as it stands on the screen is cut off; the tab that GraphiQL keeps has it whole.
-    const lines = [...document.querySelectorAll('.result-window .view-line')];
-    const top = line => Number.parseFloat(line.style.top);
-    const text = lines.sort((one, other) => top(one) - top(other)).map(line => line.textContent).join('\n');
-    return text.replaceAll('\u00a0', ' ');
+/** Collects the answers to operations, whole: the editor shows only the lines that fit the screen. */
+function listen(page) {
+  const answers = [];
+  page.on('response', async response => {
+    const isOperation = new URL(response.url()).pathname === '/graphql' && response.request().method() === 'POST';
+    if (!isOperation || response.request().postData()?.includes('IntrospectionQuery')) return;
+    answers.push(await response.text().catch(() => ''));
   });
-
-async function run(page) {
-  const button = page.locator('.graphiql-execute-button');
-  await button.click();
-  const isIdle = () => page.locator('.graphiql-execute-button[aria-label^="Execute"]').count();
-  const deadline = Date.now() + LIVE_MS;
-  let text = '';
-  for (;;) {
-    text = (await result(page)) || text;
-    const idle = await isIdle();
-    if (idle && text.includes('{')) return text;
-    if (Date.now() > deadline) {
-      if (!idle) await button.click();
-      return text || '(no answer yet)';
-    }
-    await page.waitForTimeout(50);
-  }
+  page.on('websocket', socket =>
+    socket.on('framereceived', ({ payload }) => {
+      const message = JSON.parse(payload);
+      if (['next', 'error'].includes(message.type)) answers.push(JSON.stringify(message.payload));
+    }),
+  );
+  return answers;
 }
 
-async function runTabs(page) {
+/** What the page says itself, as when a variable has no value yet. */
+const shown = page => page.locator('.result-window .view-lines').innerText();
+
+async function run(page, answers) {
+  const before = answers.length;
+  const button = page.locator('.graphiql-execute-button');
+  const isIdle = async () => (await button.getAttribute('aria-label'))?.startsWith('Execute');
+  await button.click();
+  for (const deadline = Date.now() + ANSWER_MS; Date.now() < deadline; await page.waitForTimeout(POLL_MS)) {
+    if ((await isIdle()) && (answers.length > before || (await shown(page)).includes('{'))) break;
+  }
+  if (!(await isIdle())) await button.click();
+  // The answer is on the wire before it is on the screen.
+  await page.waitForTimeout(POLL_MS);
+  return answers.length > before ? answers.at(-1) : await shown(page);
+}
+
+/** A result that asked for a file gets the page's sample. */
+async function sendSample(page) {
+  const button = page.getByRole('button', { name: 'Send the sample PDF' });
+  if (!(await button.isVisible())) return;
+  await button.click();
+  await page.getByText(/^Sent /).waitFor();
+}
+
+async function runTabs(page, answers) {
   const tabs = page.locator('.graphiql-tab .graphiql-tab-button');
   const wanted = options.all ? await tabs.allTextContents() : options.tab;
-  if (wanted.length === 0) return run(page);
+  if (wanted.length === 0) return run(page, answers);
   let last = '';
   for (const name of wanted) {
     await tabs.filter({ hasText: new RegExp(`^${name}$`) }).first().click();
-    last = await run(page);
+    last = await run(page, answers);
+    await sendSample(page);
     console.log(JSON.stringify({ tab: name, result: last }));
   }
   return last;
@@ -119,11 +136,12 @@ try {
   });
   page.setDefaultTimeout(WAIT_MS);
   const faults = watch(page);
+  const answers = listen(page);
   await page.goto(url, { waitUntil: 'networkidle' });
   await page.locator('.graphiql-execute-button').waitFor();
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   if (options.person) await choosePerson(page, options.person);
-  const last = await runTabs(page);
+  const last = await runTabs(page, answers);
   await page.screenshot({ path: picture });
   if (options.expect && !last.includes(options.expect)) faults.push(`the result lacks ${options.expect}: ${last}`);
   for (const fault of faults) console.error(fault);
