@@ -1,7 +1,7 @@
 //! Builds the playground's page (`playground/`) for embedding, once for each state of its sources.
 //!
-//! The page is third-party JavaScript (GraphiQL) that is not committed. Its bundle is made with npm and Vite in a
-//! throw-away folder and kept, gzipped, as `<target>/playground-<hash of the sources>/`, so that every profile
+//! The page is third-party JavaScript (GraphiQL) that is not committed. Its bundle is made with npm and Vite in the
+//! script's own folder and kept, gzipped, as `<target>/playground-<hash of the sources>/`, so that every profile
 //! shares one. Without npm, or with `CPOR_SKIP_PLAYGROUND=1`, the crate builds all the same: the embedded
 //! folder is then empty and the server's page says how to get the playground.
 
@@ -12,7 +12,7 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What the bundle is made of, beneath `playground/`: all of it is copied, hashed and watched.
 const SOURCES: [&str; 7] = [
@@ -62,14 +62,13 @@ fn bundle(playground: &Path, out: &Path) -> Result<PathBuf, String> {
     }
     let hash = hash(playground).map_err(|error| format!("its sources cannot be read: {error}"))?;
     let finished = shared_folder(out).join(format!("playground-{hash:016x}"));
-    if finished.join("index.html.gz").is_file() {
+    let page = finished.join("index.html.gz");
+    println!("cargo:rerun-if-changed={}", page.display());
+    if page.is_file() {
         return Ok(finished);
     }
     let work = out.join("playground-work");
-    let made = build(playground, &work, &finished);
-    // 250 MB of node_modules; what is left of it is removed by the next attempt.
-    let _ = fs::remove_dir_all(&work);
-    made.map(|()| finished)
+    build(playground, &work, &finished).map(|()| finished)
 }
 
 /// Cargo's target folder, known by the tag that Cargo leaves there; else the script's own folder.
@@ -81,13 +80,12 @@ fn shared_folder(out: &Path) -> &Path {
 
 fn build(playground: &Path, work: &Path, finished: &Path) -> Result<(), String> {
     let io = |error: io::Error| error.to_string();
-    let _ = fs::remove_dir_all(work);
     for source in SOURCES {
-        copy(&playground.join(source), &work.join(source)).map_err(io)?;
+        let target = work.join(source);
+        let _ = fs::remove_dir_all(&target);
+        copy(&playground.join(source), &target).map_err(io)?;
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let install = "ci --ignore-scripts --no-audit --no-fund --no-progress --no-update-notifier --cache npm-cache";
-    run(Command::new(npm).args(install.split(' ')), work, NPM_MAX)?;
+    install(work)?;
     let vite = [
         "node_modules/vite/bin/vite.js",
         "build",
@@ -98,12 +96,30 @@ fn build(playground: &Path, work: &Path, finished: &Path) -> Result<(), String> 
     ];
     run(Command::new("node").args(vite), work, VITE_MAX)?;
     let packed = work.join("packed");
+    let _ = fs::remove_dir_all(&packed);
     compress(&work.join("dist"), &packed).map_err(io)?;
     match fs::rename(&packed, finished) {
         // Another profile's build was quicker with the same bundle.
         Err(_) if finished.join("index.html.gz").is_file() => Ok(()),
         moved => moved.map_err(io),
     }
+}
+
+/// Installs what the lock file names, unless it is there already: a changed operation costs Vite's seconds alone.
+fn install(work: &Path) -> Result<(), String> {
+    let io = |error: io::Error| error.to_string();
+    let stamp = work.join("installed");
+    let wanted = fs::read(work.join("package-lock.json")).map_err(io)?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&stamp);
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let arguments = "ci --ignore-scripts --no-audit --no-fund --no-progress --no-update-notifier --cache npm-cache";
+    let done = run(Command::new(npm).args(arguments.split(' ')), work, NPM_MAX);
+    let _ = fs::remove_dir_all(work.join("npm-cache"));
+    done?;
+    fs::write(&stamp, wanted).map_err(io)
 }
 
 /// Runs a program to its end, or ends it at the deadline. Its output goes to a file, so that no pipe can fill up.
@@ -205,7 +221,8 @@ fn compress(from: &Path, to: &Path) -> io::Result<()> {
         let mut encoder =
             flate2::write::GzEncoder::new(File::create(&name)?, flate2::Compression::best());
         encoder.write_all(&fs::read(&file)?)?;
-        encoder.finish()?;
+        // So old that Cargo, which watches the finished bundle, never takes it for a change.
+        encoder.finish()?.set_modified(SystemTime::UNIX_EPOCH)?;
     }
     Ok(())
 }

@@ -5,6 +5,9 @@ import { PersonMenu } from './person-menu.jsx';
 import { Steps } from './steps.jsx';
 import { Upload } from './upload.jsx';
 
+/** How many of the things seen last are shown; all are remembered. */
+const CHIPS_MAX = 6;
+
 /** Chooses the person that the active tab is written for, once for each visit of the tab. */
 function useTabsPerson(people, choosePerson) {
   const { tabs, activeTabIndex } = useGraphiQL(pick('tabs', 'activeTabIndex'));
@@ -51,7 +54,7 @@ function TokenField({ value, onChange }) {
 }
 
 function Remembered({ memory }) {
-  const known = [...memory].filter(([, facts]) => facts.id);
+  const known = [...memory].reverse().slice(0, CHIPS_MAX);
   return (
     <div className="cpor-remembered">
       <span>

@@ -25,6 +25,7 @@ export function remember(memory, data, isSurvey = false) {
     const facts = FIELDS.filter(field => ['string', 'number'].includes(typeof value[field]));
     const earlier = next.get(name);
     const known = earlier?.id === value.id ? earlier : {};
+    next.delete(name); // and in again at the end: the map is in the order in which things were seen
     next.set(name, { ...known, ...Object.fromEntries(facts.map(field => [field, value[field]])) });
   };
   const visit = (value, name, survey, owned) => {

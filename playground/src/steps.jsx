@@ -2,11 +2,11 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect } from 'react';
 import { forgetTabs } from './tabs.js';
 
-/** Long lines are folded: the comments above the operations are meant to be read. */
-function useFoldedLines() {
+/** Long lines are folded and the type is small: the comments above the operations are meant to be read. */
+function useReadableEditors() {
   const editors = useGraphiQL(pick('queryEditor', 'variableEditor', 'responseEditor'));
   useEffect(() => {
-    for (const editor of Object.values(editors)) editor?.updateOptions({ wordWrap: 'on' });
+    for (const editor of Object.values(editors)) editor?.updateOptions({ wordWrap: 'on', fontSize: 13, lineHeight: 19 });
   }, [editors]);
 }
 
@@ -14,7 +14,7 @@ function useFoldedLines() {
 export function Steps() {
   const { tabs, activeTabIndex } = useGraphiQL(pick('tabs', 'activeTabIndex'));
   const { changeTab } = useGraphiQLActions();
-  useFoldedLines();
+  useReadableEditors();
   useEffect(() => {
     const tab = document.querySelector('.graphiql-tab-active');
     tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
