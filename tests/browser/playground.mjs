@@ -111,7 +111,10 @@ async function sendSample(page) {
   const button = page.getByRole('button', { name: 'Send the sample PDF' });
   if (!(await button.isVisible())) return;
   await button.click();
-  await page.getByText(/^Sent /).waitFor();
+  const outcome = page.getByText(/^(Sent .* bytes|Not sent)/);
+  await outcome.waitFor();
+  const text = await outcome.textContent();
+  if (!text.startsWith('Sent')) throw new Error(text);
 }
 
 async function runTabs(page, answers) {
