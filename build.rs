@@ -15,15 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 /// What the bundle is made of, beneath `playground/`: all of it is copied, hashed and watched.
-const SOURCES: [&str; 7] = [
-    "package.json",
-    "package-lock.json",
-    "vite.config.js",
-    "index.html",
-    "public",
-    "src",
-    "operations",
-];
+const SOURCES: [&str; 7] = ["package.json", "package-lock.json", "vite.config.js", "index.html", "public", "src", "operations"];
 /// Changes when what this script makes of the same sources changes.
 const RECIPE: u32 = 1;
 const NPM_MAX: Duration = Duration::from_secs(600);
@@ -55,9 +47,7 @@ fn env(name: &str) -> io::Result<std::ffi::OsString> {
 
 /// The folder of the finished bundle: found, or made now.
 fn bundle(playground: &Path, out: &Path) -> Result<PathBuf, String> {
-    if std::env::var_os("CPOR_SKIP_PLAYGROUND")
-        .is_some_and(|value| value != "0" && !value.is_empty())
-    {
+    if std::env::var_os("CPOR_SKIP_PLAYGROUND").is_some_and(|value| value != "0" && !value.is_empty()) {
         return Err("CPOR_SKIP_PLAYGROUND is set".into());
     }
     let hash = hash(playground).map_err(|error| format!("its sources cannot be read: {error}"))?;
@@ -73,9 +63,7 @@ fn bundle(playground: &Path, out: &Path) -> Result<PathBuf, String> {
 
 /// Cargo's target folder, known by the tag that Cargo leaves there; else the script's own folder.
 fn shared_folder(out: &Path) -> &Path {
-    out.ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
-        .unwrap_or(out)
+    out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).unwrap_or(out)
 }
 
 fn build(playground: &Path, work: &Path, finished: &Path) -> Result<(), String> {
@@ -86,14 +74,7 @@ fn build(playground: &Path, work: &Path, finished: &Path) -> Result<(), String> 
         copy(&playground.join(source), &target).map_err(io)?;
     }
     install(work)?;
-    let vite = [
-        "node_modules/vite/bin/vite.js",
-        "build",
-        "--outDir",
-        "dist",
-        "--logLevel",
-        "warn",
-    ];
+    let vite = ["node_modules/vite/bin/vite.js", "build", "--outDir", "dist", "--logLevel", "warn"];
     run(Command::new("node").args(vite), work, VITE_MAX)?;
     let packed = work.join("packed");
     let _ = fs::remove_dir_all(&packed);
@@ -128,15 +109,9 @@ fn run(command: &mut Command, work: &Path, limit: Duration) -> Result<(), String
     let log = work.join("log");
     let file = File::create(&log).map_err(|error| error.to_string())?;
     let copy = file.try_clone().map_err(|error| error.to_string())?;
-    let mut child = command
-        .current_dir(work)
-        .stdin(Stdio::null())
-        .stdout(file)
-        .stderr(copy)
-        .spawn()
-        .map_err(|error| {
-            format!("{name} does not start ({error}); install Node.js 20.19 or newer with npm, then `touch build.rs` and build again")
-        })?;
+    let mut child = command.current_dir(work).stdin(Stdio::null()).stdout(file).stderr(copy).spawn().map_err(|error| {
+        format!("{name} does not start ({error}); install Node.js 20.19 or newer with npm, then `touch build.rs` and build again")
+    })?;
     let deadline = Instant::now() + limit;
     let status = loop {
         match child.try_wait().map_err(|error| error.to_string())? {
@@ -145,10 +120,7 @@ fn run(command: &mut Command, work: &Path, limit: Duration) -> Result<(), String
             None => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!(
-                    "{name} took longer than {} s; `touch build.rs` tries again",
-                    limit.as_secs()
-                ));
+                return Err(format!("{name} took longer than {} s; `touch build.rs` tries again", limit.as_secs()));
             }
         }
     };
@@ -160,9 +132,7 @@ fn run(command: &mut Command, work: &Path, limit: Duration) -> Result<(), String
     for line in text.lines().skip(skipped) {
         println!("cargo:warning={name}: {line}");
     }
-    Err(format!(
-        "{name} failed ({status}); `touch build.rs` tries again"
-    ))
+    Err(format!("{name} failed ({status}); `touch build.rs` tries again"))
 }
 
 /// The files beneath a path (itself, if it is one), in a fixed order.
@@ -170,14 +140,9 @@ fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut entries = fs::read_dir(path)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
+    let mut entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();
-    let nested = entries
-        .iter()
-        .map(|entry| files(entry))
-        .collect::<io::Result<Vec<_>>>()?;
+    let nested = entries.iter().map(|entry| files(entry)).collect::<io::Result<Vec<_>>>()?;
     Ok(nested.concat())
 }
 
@@ -186,9 +151,7 @@ fn hash(playground: &Path) -> io::Result<u64> {
     RECIPE.hash(&mut hasher);
     for source in SOURCES {
         for file in files(&playground.join(source))? {
-            file.strip_prefix(playground)
-                .unwrap_or(&file)
-                .hash(&mut hasher);
+            file.strip_prefix(playground).unwrap_or(&file).hash(&mut hasher);
             fs::read(&file)?.hash(&mut hasher);
         }
     }
@@ -212,14 +175,9 @@ fn compress(from: &Path, to: &Path) -> io::Result<()> {
     for file in files(from)? {
         let mut name = to.join(file.strip_prefix(from).unwrap_or(&file));
         fs::create_dir_all(name.parent().unwrap_or(to))?;
-        let extension = name
-            .extension()
-            .unwrap_or(OsStr::new(""))
-            .to_string_lossy()
-            .into_owned();
+        let extension = name.extension().unwrap_or(OsStr::new("")).to_string_lossy().into_owned();
         name.set_extension(format!("{extension}.gz"));
-        let mut encoder =
-            flate2::write::GzEncoder::new(File::create(&name)?, flate2::Compression::best());
+        let mut encoder = flate2::write::GzEncoder::new(File::create(&name)?, flate2::Compression::best());
         encoder.write_all(&fs::read(&file)?)?;
         // So old that Cargo, which watches the finished bundle, never takes it for a change.
         encoder.finish()?.set_modified(SystemTime::UNIX_EPOCH)?;

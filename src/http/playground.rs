@@ -10,8 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -53,25 +52,18 @@ where
 {
     let people = move |uri: Uri, headers: HeaderMap| async move {
         match people {
-            Some(json) if names_loopback(&uri, &headers) => secured(
-                [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, NEVER)],
-                json,
-            ),
+            Some(json) if names_loopback(&uri, &headers) => {
+                secured([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, NEVER)], json)
+            }
             _ => not_found(),
         }
     };
     Router::new()
         .route("/", get(home))
         .route("/playground", get(home))
-        .route(
-            HOME,
-            get(|headers: HeaderMap| file("index.html".into(), headers)),
-        )
+        .route(HOME, get(|headers: HeaderMap| file("index.html".into(), headers)))
         .route("/playground/people.json", get(people))
-        .route(
-            "/playground/{*path}",
-            get(|Path(path): Path<String>, headers: HeaderMap| file(path, headers)),
-        )
+        .route("/playground/{*path}", get(|Path(path): Path<String>, headers: HeaderMap| file(path, headers)))
 }
 
 async fn home() -> Redirect {
@@ -89,16 +81,8 @@ async fn file(path: String, headers: HeaderMap) -> Response {
 fn answer(path: &str, found: EmbeddedFile, headers: &HeaderMap) -> Response {
     let packed = accepts_gzip(headers);
     let tag = etag(&found, packed);
-    let lasting = if path.starts_with("assets/") {
-        FOREVER
-    } else {
-        CHECKED
-    };
-    let common = [
-        (CACHE_CONTROL, lasting),
-        (ETAG, tag.as_str()),
-        (VARY, "accept-encoding"),
-    ];
+    let lasting = if path.starts_with("assets/") { FOREVER } else { CHECKED };
+    let common = [(CACHE_CONTROL, lasting), (ETAG, tag.as_str()), (VARY, "accept-encoding")];
     if has_tag(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, secured(common, ())).into_response();
     }
@@ -133,18 +117,12 @@ fn secured<const N: usize>(extra: [(HeaderName, &str); N], body: impl IntoRespon
 }
 
 fn missing() -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CACHE_CONTROL, NEVER),
-    ];
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, NEVER)];
     (StatusCode::SERVICE_UNAVAILABLE, secured(headers, MISSING)).into_response()
 }
 
 fn not_found() -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (CACHE_CONTROL, NEVER),
-    ];
+    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, NEVER)];
     (StatusCode::NOT_FOUND, secured(headers, "Not found\n")).into_response()
 }
 

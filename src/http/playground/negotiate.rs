@@ -5,16 +5,12 @@ use axum::http::{HeaderMap, HeaderName, Uri};
 
 fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(name).into_iter();
-    lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
+    lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim)
 }
 
 /// Compares weakly, as RFC 9110 (13.1.2) has it for `If-None-Match`.
 pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    values(headers, &IF_NONE_MATCH)
-        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+    values(headers, &IF_NONE_MATCH).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
 /// Whether `Accept-Encoding` names gzip, or else everything, with a quality above nothing (RFC 9110, 12.5.3).
@@ -22,13 +18,8 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let quality = |coding: &str| {
         values(headers, &ACCEPT_ENCODING).find_map(|item| {
             let (name, rest) = item.split_once(';').unwrap_or((item, "q=1"));
-            let weight = rest
-                .trim()
-                .strip_prefix("q=")
-                .and_then(|q| q.parse::<f32>().ok());
-            name.trim()
-                .eq_ignore_ascii_case(coding)
-                .then(|| weight.unwrap_or(0.0) > 0.0)
+            let weight = rest.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
+            name.trim().eq_ignore_ascii_case(coding).then(|| weight.unwrap_or(0.0) > 0.0)
         })
     };
     quality("gzip").or_else(|| quality("*")).unwrap_or(false)
@@ -44,9 +35,7 @@ pub(super) fn names_loopback(uri: &Uri, headers: &HeaderMap) -> bool {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => authority,
     };
-    ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|own| name.eq_ignore_ascii_case(own))
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// The media type of a file of the bundle, by its name.

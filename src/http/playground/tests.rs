@@ -16,24 +16,16 @@ async fn ask(path: &str, headers: &[(&str, &str)]) -> Response {
         request = request.header(*name, *value);
     }
     let people = Some(Bytes::from_static(PEOPLE.as_bytes()));
-    routes::<()>(people)
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap()
+    routes::<()>(people).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
 async fn text(response: Response) -> String {
-    let bytes = to_bytes(response.into_body(), BODY_MAX_BYTES)
-        .await
-        .unwrap();
+    let bytes = to_bytes(response.into_body(), BODY_MAX_BYTES).await.unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-    response
-        .headers()
-        .get(name)
-        .map_or("", |value| value.to_str().unwrap())
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
 /// A build without the bundle has nothing to serve; these tests then only look at the page that says so.
@@ -95,10 +87,7 @@ async fn gzip_goes_to_those_who_take_it_and_plain_bytes_to_the_others() {
     assert_eq!(header(&packed, "content-encoding"), "gzip");
     assert_eq!(header(&plain, "content-encoding"), "");
     for response in [&packed, &plain] {
-        assert_eq!(
-            header(response, "content-type"),
-            "text/javascript; charset=utf-8"
-        );
+        assert_eq!(header(response, "content-type"), "text/javascript; charset=utf-8");
         assert_eq!(header(response, "cache-control"), FOREVER);
         assert_eq!(header(response, "vary"), "accept-encoding");
     }
@@ -126,23 +115,13 @@ async fn a_file_that_the_client_has_is_not_sent_again() {
 
 #[tokio::test]
 async fn people_are_told_to_this_machine_alone_and_never_kept() {
-    for host in [
-        "localhost:8080",
-        "127.0.0.1:8080",
-        "[::1]:8080",
-        "localhost",
-    ] {
+    for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
         let response = ask("/playground/people.json", &[("host", host)]).await;
         assert_eq!(response.status(), StatusCode::OK, "{host}");
         assert_eq!(header(&response, "cache-control"), NEVER);
         assert_eq!(text(response).await, PEOPLE);
     }
-    for host in [
-        "rebound.example:8080",
-        "localhost.example",
-        "127.0.0.1.example:8080",
-        "",
-    ] {
+    for host in ["rebound.example:8080", "localhost.example", "127.0.0.1.example:8080", ""] {
         let response = ask("/playground/people.json", &[("host", host)]).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{host}");
     }
@@ -150,25 +129,14 @@ async fn people_are_told_to_this_machine_alone_and_never_kept() {
 
 #[tokio::test]
 async fn without_a_demo_there_are_no_people() {
-    let request = Request::get("/playground/people.json")
-        .header("host", "localhost")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::get("/playground/people.json").header("host", "localhost").body(Body::empty()).unwrap();
     let response = routes::<()>(None).oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn what_is_not_in_the_bundle_is_not_found_whatever_the_path_tries() {
-    for path in [
-        "/playground/nothing.js",
-        "/playground/../Cargo.toml",
-        "/playground/%2e%2e/%2e%2e/Cargo.toml",
-    ] {
-        assert_eq!(
-            ask(path, &[]).await.status(),
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+    for path in ["/playground/nothing.js", "/playground/../Cargo.toml", "/playground/%2e%2e/%2e%2e/Cargo.toml"] {
+        assert_eq!(ask(path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
