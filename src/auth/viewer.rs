@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::domain::actor::{Actor, PersonActor, Role};
+use crate::domain::claim::Claim;
 use crate::domain::details::MpnId;
 use crate::domain::ids::{ClaimId, ConsentLinkId, OrganizationId, PersonId, TenantId};
+use crate::domain::status::Assessment;
 
 /// What the tables say of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub enum ClaimScope {
         /// The locations; `None` means all.
         locations: Option<BTreeSet<MpnId>>,
     },
-    /// Those that were sent for assessment.
+    /// Those whose assessment was sent or withdrawn.
     Assessed,
     /// One, redacted, by consent link.
     Customer {
@@ -90,8 +92,21 @@ pub struct ClaimOwner {
     pub organization: OrganizationId,
     /// Its location.
     pub location: MpnId,
-    /// Whether it was sent for assessment.
+    /// Whether its assessment was sent or withdrawn.
     pub is_assessed: bool,
+}
+
+impl ClaimOwner {
+    /// Of a claim.
+    #[must_use]
+    pub fn of(claim: &Claim) -> Self {
+        Self {
+            id: claim.id,
+            organization: claim.organization,
+            location: claim.details.location.clone(),
+            is_assessed: claim.assessment.is_some_and(|assessment| assessment != Assessment::NotSent),
+        }
+    }
 }
 
 impl ClaimScope {

@@ -1,0 +1,66 @@
+//! From a bearer token to a viewer: the token proves who, the tables say what.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use sha2::{Digest, Sha256};
+
+use super::App;
+use crate::auth::AuthError;
+use crate::auth::viewer::Viewer;
+use crate::store::errors::StoreError;
+use crate::store::{links, people};
+
+/// What a consent link's token begins with: no JWT does.
+pub const CONSENT_TOKEN_PREFIX: &str = "cpl_";
+
+impl App {
+    /// Who asks, by an `Authorization: Bearer` token (without the word): a JWT, or the token of a consent link.
+    ///
+    /// # Errors
+    /// [`AuthError::Missing`] without a token, [`AuthError::Invalid`] for one that proves nobody we know,
+    /// [`AuthError::Unavailable`] when that cannot be looked up now.
+    pub async fn authenticate(&self, bearer: Option<&str>) -> Result<Arc<Viewer>, AuthError> {
+        let token = bearer.map(str::trim).filter(|token| !token.is_empty()).ok_or(AuthError::Missing)?;
+        let viewer = match token.strip_prefix(CONSENT_TOKEN_PREFIX) {
+            Some(_) => self.customer(token).await?,
+            None => self.person(token).await?,
+        };
+        Ok(Arc::new(viewer))
+    }
+
+    async fn person(&self, token: &str) -> Result<Viewer, AuthError> {
+        let verified = self.inner.tokens.verify(token).map_err(|error| AuthError::Invalid(error.to_string()))?;
+        let known = people::by_subject(self.database(), &verified.issuer, &verified.subject).await.map_err(unavailable)?;
+        let record = known.ok_or_else(|| AuthError::Invalid("nobody here has this issuer and subject".to_owned()))?;
+        Ok(Viewer::of_person(record, verified.expires_at))
+    }
+
+    async fn customer(&self, token: &str) -> Result<Viewer, AuthError> {
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let link = links::by_token_hash(self.database(), &hash).await.map_err(unavailable)?;
+        let link = link.ok_or_else(|| AuthError::Invalid("no such consent link, or it is void".to_owned()))?;
+        Ok(Viewer::of_customer(link))
+    }
+
+    /// Whether what the viewer was authenticated with still holds, and says the same: asked again while a stream lives.
+    pub async fn revalidate(&self, viewer: &Viewer) -> bool {
+        if viewer.expires_at().is_some_and(|end| Utc::now() >= end) {
+            return false;
+        }
+        if let Some(person) = viewer.person() {
+            let now = people::record(self.database(), person.id).await;
+            // A database that is away revokes nobody.
+            return now.map_or(true, |record| record.as_ref() == Some(person));
+        }
+        match viewer.customer() {
+            Some(link) => links::is_valid(self.database(), link.id).await.unwrap_or(true),
+            None => false,
+        }
+    }
+}
+
+fn unavailable(error: StoreError) -> AuthError {
+    tracing::error!(%error, "cannot look up who asks");
+    AuthError::Unavailable
+}

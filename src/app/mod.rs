@@ -1,0 +1,127 @@
+//! What the server does, between transport and storage. A claim changes through [`App::execute`] and [`App::create`] alone.
+
+mod actions;
+mod answer;
+mod authenticate;
+pub mod clock;
+mod create;
+mod execute;
+mod expire;
+mod live;
+pub mod outcome;
+mod record;
+mod sniff;
+mod uploads;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::auth::token::TokenVerifier;
+use crate::store::blobs::Blobs;
+use crate::store::cursor::CursorSealer;
+use crate::store::database::Database;
+
+pub use actions::ClaimActions;
+pub use clock::Clock;
+pub use live::{FeedItem, Live, WatchError, WatchFilter, WatchFrom};
+pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
+
+/// The application. Cloning shares everything.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: Database,
+    clock: Clock,
+    tokens: TokenVerifier,
+    cursors: CursorSealer,
+    blobs: Blobs,
+    live: Live,
+    is_demo: bool,
+}
+
+/// What an application is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub database: Database,
+    /// The clock that claims run on.
+    pub clock: Clock,
+    /// Whose tokens are believed.
+    pub tokens: TokenVerifier,
+    /// Seals cursors.
+    pub cursors: CursorSealer,
+    /// Where uploaded bytes are kept.
+    pub blobs: Blobs,
+    /// Whether demo people are let in, and the clock can be moved.
+    pub is_demo: bool,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { database, clock, tokens, cursors, blobs, is_demo } = parts;
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live: Live::default(), is_demo }) }
+    }
+
+    /// The same application on another clock: it shares the database and everything else.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        let Inner { database, tokens, cursors, blobs, live, is_demo, .. } = &*self.inner;
+        let inner = Inner {
+            database: database.clone(),
+            clock,
+            tokens: tokens.clone(),
+            cursors: cursors.clone(),
+            blobs: blobs.clone(),
+            live: live.clone(),
+            is_demo: *is_demo,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// The clock that claims run on.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// What time it is for claims, in whole microseconds.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// Seals cursors.
+    #[must_use]
+    pub fn cursors(&self) -> &CursorSealer {
+        &self.inner.cursors
+    }
+
+    /// What happens, as it happens.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.inner.live
+    }
+
+    /// Whether this is a demo.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.inner.is_demo
+    }
+
+    /// Whether requests can be served: the database answers.
+    pub async fn ready(&self) -> bool {
+        crate::store::facts::ping(&self.inner.database).await.is_ok()
+    }
+}
