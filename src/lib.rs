@@ -9,3 +9,4 @@ pub mod graphql;
 pub mod http;
 pub mod postgres;
 pub mod store;
+pub mod workers;

@@ -5,8 +5,10 @@ mod answer;
 mod authenticate;
 pub mod clock;
 mod create;
+mod demo_clock;
 mod execute;
 mod expire;
+mod links;
 mod live;
 pub mod outcome;
 mod record;
@@ -21,10 +23,11 @@ use crate::auth::token::TokenVerifier;
 use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
+use crate::store::wake::Waker;
 
 pub use actions::ClaimActions;
 pub use clock::Clock;
-pub use live::{FeedItem, Live, WatchError, WatchFilter, WatchFrom};
+pub use live::{FeedItem, Live, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
 
@@ -41,6 +44,7 @@ struct Inner {
     cursors: CursorSealer,
     blobs: Blobs,
     live: Live,
+    waker: Waker,
     is_demo: bool,
 }
 
@@ -56,6 +60,8 @@ pub struct Parts {
     pub cursors: CursorSealer,
     /// Where uploaded bytes are kept.
     pub blobs: Blobs,
+    /// Wakes the servers of this database when the feed has grown.
+    pub waker: Waker,
     /// Whether demo people are let in, and the clock can be moved.
     pub is_demo: bool,
 }
@@ -64,14 +70,14 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, cursors, blobs, is_demo } = parts;
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live: Live::default(), is_demo }) }
+        let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live: Live::default(), waker, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, live, waker, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -79,6 +85,7 @@ impl App {
             cursors: cursors.clone(),
             blobs: blobs.clone(),
             live: live.clone(),
+            waker: waker.clone(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }
@@ -112,6 +119,18 @@ impl App {
     #[must_use]
     pub fn live(&self) -> &Live {
         &self.inner.live
+    }
+
+    /// Wakes the servers of this database.
+    #[must_use]
+    pub fn waker(&self) -> &Waker {
+        &self.inner.waker
+    }
+
+    /// Where uploaded bytes are kept.
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
     }
 
     /// Whether this is a demo.

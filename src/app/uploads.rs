@@ -1,0 +1,184 @@
+//! Proof of execution on its way in and out: a single-use address, bytes measured on the way, a download for who may see the claim.
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::Stream;
+use sha2::{Digest, Sha256};
+
+use super::App;
+use super::outcome::AppError;
+use super::sniff::{HEAD_BYTES, media_type};
+use crate::auth::viewer::Viewer;
+use crate::domain::ids::{DocumentId, UploadId};
+use crate::domain::poe::FileFacts;
+use crate::store::blobs::{BlobError, BlobReader};
+use crate::store::errors::StoreError;
+use crate::store::secrets::random_token;
+use crate::store::uploads::{self, NewUpload};
+use crate::store::poe;
+
+/// The largest file, in bytes (25 MiB; `domain.md`, section 7).
+pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
+/// How long an address takes bytes, and how long bytes wait for a claim, in hours.
+pub const UPLOAD_HOURS: i64 = 24;
+/// Uploads that a person may have open at a time.
+pub const MAX_OPEN_UPLOADS: i64 = 200;
+/// The longest file name, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+
+/// Where to send a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadTicket {
+    /// The upload.
+    pub id: UploadId,
+    /// The secret of its single-use address.
+    pub token: String,
+    /// When its time is over.
+    pub expires_at: DateTime<Utc>,
+    /// The largest file, in bytes.
+    pub max_bytes: u64,
+}
+
+/// Why a file was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    /// The name is empty, too long, or holds control characters or separators.
+    #[error("the file's name cannot be used")]
+    BadName,
+    /// The viewer's role attaches no documents.
+    #[error("this role attaches no documents")]
+    Forbidden,
+    /// Too many uploads of this person are open.
+    #[error("too many uploads are open")]
+    TooMany,
+    /// No upload waits at this address, or not any more.
+    #[error("no upload waits at this address")]
+    NotFound,
+    /// The file is empty.
+    #[error("the file is empty")]
+    Empty,
+    /// The file is larger than [`MAX_UPLOAD_BYTES`].
+    #[error("the file is too large")]
+    TooLarge,
+    /// The content is of no type that proves execution, or not of the type its name says.
+    #[error("the content is of no type that is taken, or its name says another")]
+    TypeNotAllowed,
+    /// The bytes broke off.
+    #[error("the bytes broke off")]
+    Broken,
+    /// Our own failure.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<StoreError> for UploadError {
+    fn from(error: StoreError) -> Self {
+        Self::App(AppError::Store(error))
+    }
+}
+
+/// A file on its way out.
+pub struct Download {
+    /// Its facts.
+    pub file: FileFacts,
+    /// Its bytes.
+    pub bytes: BlobReader,
+}
+
+impl App {
+    /// Prepares an upload.
+    ///
+    /// # Errors
+    /// [`UploadError::BadName`], [`UploadError::Forbidden`], [`UploadError::TooMany`], or our own failure.
+    pub async fn upload_create(&self, viewer: &Viewer, name: &str) -> Result<UploadTicket, UploadError> {
+        let person = viewer.person().filter(|person| person.role.is_partner()).ok_or(UploadError::Forbidden)?;
+        let organization = person.organization.ok_or(UploadError::Forbidden)?;
+        let name = clean_name(name).ok_or(UploadError::BadName)?;
+        let now = self.now();
+        let mut conn = self.database().write().await?;
+        if uploads::count_open(&mut conn, person.id, now).await? >= MAX_OPEN_UPLOADS {
+            return Err(UploadError::TooMany);
+        }
+        let token = random_token();
+        let new = NewUpload {
+            id: UploadId::fresh(),
+            organization,
+            person: person.id,
+            token_hash: hash(&token),
+            name,
+            created_at: now,
+            expires_at: now + TimeDelta::hours(UPLOAD_HOURS),
+        };
+        uploads::create(&mut conn, &new).await?;
+        Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES })
+    }
+
+    /// Takes the bytes sent to an address: measured, hashed and looked at on the way, never held whole in memory.
+    ///
+    /// # Errors
+    /// An [`UploadError`]; then nothing is left of the bytes, and the address takes another try.
+    pub async fn upload_receive<E>(
+        &self,
+        token: &str,
+        bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+    ) -> Result<FileFacts, UploadError> {
+        let waiting = {
+            let mut conn = self.database().read().await?;
+            uploads::find_waiting(&mut conn, hash(token), self.now()).await?.ok_or(UploadError::NotFound)?
+        };
+        let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES, HEAD_BYTES).await.map_err(|error| match error {
+            BlobError::TooLarge => UploadError::TooLarge,
+            BlobError::Broken => UploadError::Broken,
+            BlobError::Store(error) => error.into(),
+        })?;
+        if received.size_bytes == 0 {
+            return Err(UploadError::Empty);
+        }
+        let kind = media_type(&received.head, &waiting.name).ok_or(UploadError::TypeNotAllowed)?;
+        let (sha256, size_bytes) = (received.sha256, received.size_bytes);
+        received.keep().await?;
+        let mut conn = self.database().write().await?;
+        if !uploads::complete(&mut conn, waiting.id, kind, size_bytes, sha256, self.now()).await? {
+            return Err(UploadError::NotFound);
+        }
+        Ok(FileFacts { name: waiting.name, media_type: kind.to_owned(), size_bytes, sha256 })
+    }
+
+    /// The file of a document, if the viewer may see it.
+    ///
+    /// # Errors
+    /// Our own failures only; a document that is not there and one that is not for this viewer are both `None`.
+    pub async fn download(&self, viewer: &Viewer, id: DocumentId) -> Result<Option<Download>, AppError> {
+        let found = poe::by_ids(self.database(), viewer, &[id]).await?.into_iter().next();
+        let Some(document) = found else { return Ok(None) };
+        let bytes = self.blobs().open(&document.file.sha256).await?;
+        Ok(Some(Download { file: document.file, bytes }))
+    }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// The last component of a name, without what could make it another: no control, no direction marks, no separators.
+fn clean_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next()?.trim();
+    let is_odd = |c: char| c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let fits = !last.is_empty() && last != "." && last != ".." && last.chars().count() <= MAX_NAME_CHARS;
+    (fits && !last.chars().any(is_odd)).then(|| last.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_name;
+
+    #[test]
+    fn names_are_data_without_paths_and_tricks() {
+        assert_eq!(clean_name("Umowa z klientem.pdf").as_deref(), Some("Umowa z klientem.pdf"));
+        assert_eq!(clean_name("../../etc/passwd.txt").as_deref(), Some("passwd.txt"));
+        assert_eq!(clean_name("C:\\Users\\anna\\sow.docx").as_deref(), Some("sow.docx"));
+        for bad in ["", "  ", "..", "a/", "evil\u{202E}fdp.exe", "nul\0.pdf", &"x".repeat(201)] {
+            assert_eq!(clean_name(bad), None, "{bad:?}");
+        }
+    }
+}

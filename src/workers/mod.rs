@@ -1,0 +1,27 @@
+//! What the server does by itself. Several servers may share a database: each worker takes a lock, or does what can be done twice.
+
+mod clock;
+mod follower;
+mod janitor;
+mod sequencer;
+mod sweeper;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+
+/// Starts the workers; they end when `stop` is cancelled.
+#[must_use]
+pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
+    let tracker = TaskTracker::new();
+    tracker.spawn(sequencer::run(app.clone(), stop.clone()));
+    tracker.spawn(follower::run(app.clone(), stop.clone()));
+    tracker.spawn(sweeper::run(app.clone(), stop.clone()));
+    tracker.spawn(janitor::run(app.clone(), stop.clone()));
+    if app.is_demo() {
+        tracker.spawn(clock::run(app.clone(), stop.clone()));
+    }
+    tracker.close();
+    tracker
+}

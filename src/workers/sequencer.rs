@@ -1,0 +1,44 @@
+//! Numbers events after their commit: contiguously, by one server at a time.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::store::errors::StoreError;
+use crate::store::feed::{self, Sequenced};
+
+/// How long to wait for a hint before looking all the same: other servers' hints do not come here.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long to wait when another server holds the lock: it may have looked before our commit.
+const LOCKED_PAUSE: Duration = Duration::from_millis(3);
+
+pub(super) async fn run(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match sequence(&app).await {
+            Ok(Sequenced::Moved(0)) => LOOK_EVERY,
+            Ok(Sequenced::Moved(_)) => continue,
+            Ok(Sequenced::LockedByAnother) => LOCKED_PAUSE,
+            Err(error) => {
+                tracing::warn!(%error, "the feed cannot be numbered now");
+                LOOK_EVERY
+            }
+        };
+        tokio::select! {
+            () = app.live().hinted() => {}
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
+    let mut tx = app.database().begin().await?;
+    let done = feed::sequence(&mut tx).await?;
+    tx.commit().await?;
+    if matches!(done, Sequenced::Moved(moved) if moved > 0) {
+        app.live().grew();
+        app.waker().wake();
+    }
+    Ok(done)
+}
