@@ -76,7 +76,7 @@ diesel::table! {
         position -> Integer,
         kind -> Text,
         product_line_id -> Nullable<Uuid>,
-        words -> Text,
+        words -> Nullable<Text>,
     }
 }
 
