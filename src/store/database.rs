@@ -1,0 +1,176 @@
+//! The database: two pools of connections, and a count of the statements that went over them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel::ConnectionError;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::FutureExt;
+
+use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
+use super::errors::StoreError;
+
+/// A connection, inside or outside a transaction.
+pub type Conn = AsyncPgConnection;
+/// A connection taken from a pool; it goes back when dropped.
+pub type Pooled = Object<AsyncPgConnection>;
+
+/// Connections for reads: few, since each request pipelines its statements.
+pub const DEFAULT_READ_CONNECTIONS: usize = 8;
+/// Connections for writes: many enough that the database can commit several at once.
+pub const DEFAULT_WRITE_CONNECTIONS: usize = 16;
+/// How long a request waits for a connection before it is told that the server is busy.
+pub const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The role the server works as, if the migrations could create it: it owns nothing.
+const SERVER_ROLE: &str = "cpor_server";
+
+/// How many connections to keep.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSizes {
+    /// For reads.
+    pub reads: usize,
+    /// For writes.
+    pub writes: usize,
+}
+
+impl Default for PoolSizes {
+    fn default() -> Self {
+        Self { reads: DEFAULT_READ_CONNECTIONS, writes: DEFAULT_WRITE_CONNECTIONS }
+    }
+}
+
+/// The database. Cloning shares the pools.
+#[derive(Clone)]
+pub struct Database {
+    address: Address,
+    reads: Pool<AsyncPgConnection>,
+    writes: Pool<AsyncPgConnection>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Prepares the pools; connections are opened when they are needed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the address cannot be read.
+    pub fn new(url: &str, sizes: PoolSizes) -> Result<Self, StoreError> {
+        let address = Address::parse(url)?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let pool = |size| {
+            Pool::builder(manager(&address, &statements))
+                .max_size(size)
+                .build()
+                .map_err(|error| StoreError::Unavailable(error.to_string()))
+        };
+        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
+    pub async fn read(&self) -> Result<Pooled, StoreError> {
+        checkout(&self.reads).await
+    }
+
+    /// A connection for writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
+    pub async fn write(&self) -> Result<Pooled, StoreError> {
+        checkout(&self.writes).await
+    }
+
+    /// Statements sent so far over both pools, beginnings and ends of transactions included.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Where the database is.
+    pub(super) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Closes the pools: connections in use end when they are given back.
+    pub fn close(&self) {
+        self.reads.close();
+        self.writes.close();
+    }
+}
+
+async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Pooled, StoreError> {
+    match tokio::time::timeout(CHECKOUT_TIMEOUT, pool.get()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(PoolError::Backend(error))) => Err(StoreError::Unavailable(error.to_string())),
+        Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
+        Err(_) => Err(StoreError::Timeout(format!("no connection was free within {CHECKOUT_TIMEOUT:?}"))),
+    }
+}
+
+fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+    let mut config = ManagerConfig::default();
+    let (address, statements) = (address.clone(), Arc::clone(statements));
+    config.custom_setup = Box::new(move |_| {
+        let (address, statements) = (address.clone(), Arc::clone(&statements));
+        async move { set_up(&address, statements).await }.boxed()
+    });
+    config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
+        let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
+        std::future::ready(result).boxed()
+    }));
+    AsyncDieselConnectionManager::new_with_config(String::new(), config)
+}
+
+async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPgConnection, ConnectionError> {
+    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+    let driven = address.connect().await.map_err(bad)?;
+    driven
+        .client
+        .batch_execute(&format!(
+            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
+             SELECT set_config('role', rolname, false) FROM pg_roles
+             WHERE rolname = '{SERVER_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')",
+            STATEMENT_TIMEOUT.as_millis(),
+            IDLE_IN_TRANSACTION_TIMEOUT.as_millis()
+        ))
+        .await
+        .map_err(bad)?;
+    let mut connection = AsyncPgConnection::try_from(driven.client).await?;
+    connection.set_instrumentation(Watch { statements, in_flight: 0, is_closed: driven.is_closed });
+    Ok(connection)
+}
+
+/// Watches one connection: counts what is asked, and knows whether all was answered.
+struct Watch {
+    statements: Arc<AtomicU64>,
+    in_flight: u32,
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Instrumentation for Watch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                self.statements.fetch_add(1, Ordering::Relaxed);
+                self.in_flight += 1;
+            }
+            InstrumentationEvent::FinishQuery { .. } => self.in_flight = self.in_flight.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the next user may have the connection: it is open, and no statement of a dropped request still runs on it.
+/// Costs no round trip, so a connection that broke just now is found by its user.
+fn is_reusable(connection: &mut AsyncPgConnection) -> bool {
+    connection
+        .instrumentation()
+        .downcast_ref::<Watch>()
+        .is_none_or(|watch| watch.in_flight == 0 && !watch.is_closed.load(Ordering::Acquire))
+}

@@ -1,0 +1,194 @@
+//! Uploads: a single-use address each, then measured bytes, then a document or the end of their time.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::database::Conn;
+use super::errors::StoreError;
+use super::schema::uploads;
+use super::sql::Sql;
+use super::words::hash32;
+use crate::domain::ids::{OrganizationId, PersonId, UploadId};
+use crate::domain::poe::FileFacts;
+
+const WAITING: &str = "WAITING";
+const COMPLETE: &str = "COMPLETE";
+const ATTACHED: &str = "ATTACHED";
+
+/// An upload that is to be: its address is known, its bytes are awaited.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    /// Identity.
+    pub id: UploadId,
+    /// The organization whose claims it may be attached to.
+    pub organization: OrganizationId,
+    /// Who asked for it.
+    pub person: PersonId,
+    /// SHA-256 of the token in the address.
+    pub token_hash: [u8; 32],
+    /// The name the partner gave, cleaned.
+    pub name: String,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When the bytes, complete or not, are forgotten unless a document needs them.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An upload whose bytes are awaited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingUpload {
+    /// Identity.
+    pub id: UploadId,
+    /// The name the partner gave.
+    pub name: String,
+    /// When its time is over.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Remembers an upload that is to be.
+///
+/// # Errors
+/// What the database says.
+pub async fn create(conn: &mut Conn, new: &NewUpload) -> Result<(), StoreError> {
+    diesel::insert_into(uploads::table)
+        .values((
+            uploads::id.eq(new.id.0),
+            uploads::organization_id.eq(new.organization.0),
+            uploads::person_id.eq(new.person.0),
+            uploads::token_hash.eq(new.token_hash.as_slice()),
+            uploads::name.eq(&new.name),
+            uploads::state.eq(WAITING),
+            uploads::created_at.eq(new.created_at),
+            uploads::expires_at.eq(new.expires_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Uploads of a person whose time is not over and that no document uses: what a limit is counted by.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_open(conn: &mut Conn, person: PersonId, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    let open = uploads::table.filter(uploads::person_id.eq(person.0)).filter(uploads::state.ne(ATTACHED));
+    Ok(open.filter(uploads::expires_at.gt(now)).count().get_result(conn).await?)
+}
+
+/// The upload that still waits for the bytes sent to this address, if its time is not over.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_waiting(
+    conn: &mut Conn,
+    token_hash: [u8; 32],
+    now: DateTime<Utc>,
+) -> Result<Option<WaitingUpload>, StoreError> {
+    let row: Option<(Uuid, String, DateTime<Utc>)> = uploads::table
+        .filter(uploads::token_hash.eq(token_hash.as_slice()))
+        .filter(uploads::state.eq(WAITING))
+        .filter(uploads::expires_at.gt(now))
+        .select((uploads::id, uploads::name, uploads::expires_at))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(id, name, expires_at)| WaitingUpload { id: UploadId(id), name, expires_at }))
+}
+
+/// Writes down what arrived; false if the upload no longer waits, so that an address works once.
+///
+/// # Errors
+/// What the database says.
+pub async fn complete(
+    conn: &mut Conn,
+    id: UploadId,
+    media_type: &str,
+    size_bytes: i64,
+    sha256: [u8; 32],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let waiting = uploads::table.find(id.0).filter(uploads::state.eq(WAITING)).filter(uploads::expires_at.gt(now));
+    let written = diesel::update(waiting)
+        .set((
+            uploads::state.eq(COMPLETE),
+            uploads::media_type.eq(media_type),
+            uploads::size_bytes.eq(size_bytes),
+            uploads::sha256.eq(sha256.as_slice()),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(written == 1)
+}
+
+/// The files of these uploads that are complete, of this organization, not attached, and not over.
+///
+/// # Errors
+/// What the database says.
+pub async fn usable(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    ids: &[UploadId],
+    now: DateTime<Utc>,
+) -> Result<Vec<(UploadId, FileFacts)>, StoreError> {
+    type Row = (Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>);
+    let rows: Vec<Row> = uploads::table
+        .filter(uploads::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .filter(uploads::organization_id.eq(organization.0))
+        .filter(uploads::state.eq(COMPLETE))
+        .filter(uploads::expires_at.gt(now))
+        .select((uploads::id, uploads::name, uploads::media_type, uploads::size_bytes, uploads::sha256))
+        .load(conn)
+        .await?;
+    rows.into_iter().map(file_facts).collect()
+}
+
+fn file_facts(
+    (id, name, media_type, size_bytes, sha256): (Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>),
+) -> Result<(UploadId, FileFacts), StoreError> {
+    let (Some(media_type), Some(size_bytes), Some(sha256)) = (media_type, size_bytes, sha256) else {
+        return Err(StoreError::corrupt("a complete upload without facts"));
+    };
+    Ok((UploadId(id), FileFacts { name, media_type, size_bytes, sha256: hash32(&sha256)? }))
+}
+
+/// Binds complete uploads to documents. Part of writing a claim.
+pub(super) async fn mark_attached(conn: &mut Conn, ids: Vec<Uuid>) -> Result<(), StoreError> {
+    let expected = ids.len();
+    let complete = uploads::table.filter(uploads::id.eq_any(ids)).filter(uploads::state.eq(COMPLETE));
+    let written = diesel::update(complete).set(uploads::state.eq(ATTACHED)).execute(conn).await?;
+    if written == expected {
+        Ok(())
+    } else {
+        Err(StoreError::Contention("an upload was attached or forgotten meanwhile".to_owned()))
+    }
+}
+
+/// Forgets at most `limit` uploads whose time is over and that no document uses. Returns the hashes of bytes that nothing
+/// stored refers to any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn expire(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<[u8; 32]>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Bytea)]
+        sha256: Vec<u8>,
+    }
+    let rows: Vec<Row> = Sql::new(
+        "WITH gone AS (DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE state <> 'ATTACHED' AND expires_at <= ",
+    )
+    .bind::<diesel::sql_types::Timestamptz, _>(now)
+    .push(" ORDER BY expires_at LIMIT ")
+    .bind::<diesel::sql_types::BigInt, _>(limit)
+    .push(
+        " FOR UPDATE SKIP LOCKED) RETURNING id, sha256)
+         SELECT DISTINCT sha256 FROM gone WHERE sha256 IS NOT NULL
+         AND NOT EXISTS (SELECT FROM uploads WHERE uploads.sha256 = gone.sha256 AND uploads.id NOT IN (SELECT id FROM gone))
+         AND NOT EXISTS (SELECT FROM documents WHERE documents.sha256 = gone.sha256)",
+    )
+    .load(conn)
+    .await?;
+    rows.iter().map(|row| hash32(&row.sha256)).collect()
+}
