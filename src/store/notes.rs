@@ -1,0 +1,74 @@
+//! Internal notes of reviewers: a list of their own, with numbers of their own.
+
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::errors::StoreError;
+use super::hanging::{Hanging, Numbered};
+use super::record::{code, record};
+use super::scope::Relation;
+use crate::domain::actor::Role;
+use crate::domain::ids::{ClaimId, NoteId, PersonId};
+
+/// An internal note on a claim. Partners and customers never learn that there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteRow {
+    /// Identity.
+    pub id: NoteId,
+    /// The claim.
+    pub claim: ClaimId,
+    /// Its number among the notes of the claim.
+    pub seq: i32,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Who wrote it.
+    pub by: PersonId,
+    /// As which role.
+    pub role: Role,
+    /// The text.
+    pub body: String,
+}
+
+record! {
+    /// The columns of `notes` that are read.
+    NoteRecord {
+        id: Uuid = SqlUuid,
+        claim_id: Uuid = SqlUuid,
+        seq: i32 = Integer,
+        at: DateTime<Utc> = Timestamptz,
+        by_person: Uuid = SqlUuid,
+        by_role: String = Text,
+        body: String = Text,
+    }
+}
+
+impl Hanging for NoteRow {
+    type Record = NoteRecord;
+    const RELATION: Relation = Relation::Notes;
+    const ORDER: &'static str = "t.seq";
+
+    fn claim(record: &NoteRecord) -> ClaimId {
+        ClaimId(record.claim_id)
+    }
+
+    fn read(record: NoteRecord) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: NoteId(record.id),
+            claim: ClaimId(record.claim_id),
+            seq: record.seq,
+            at: record.at,
+            by: PersonId(record.by_person),
+            role: code(&record.by_role, Role::from_code)?,
+            body: record.body,
+        })
+    }
+}
+
+impl Numbered for NoteRow {
+    const PLACE: &'static str = "t.seq";
+
+    fn place(record: &NoteRecord) -> i32 {
+        record.seq
+    }
+}

@@ -1,0 +1,83 @@
+//! The programme's numbers: its policies and its calendar.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use diesel::sql_types::{Array, Bool, Date, SmallInt, Text};
+
+use super::database::Database;
+use super::errors::StoreError;
+use super::record::{Record, code, fetch, natural, record, records};
+use super::sql::Sql;
+use crate::auth::viewer::Viewer;
+use crate::domain::calendar::{Calendar, WeekdayNumber};
+use crate::domain::policy::Policy;
+
+/// A policy, and whether first submissions come under it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyRow {
+    /// The numbers.
+    pub policy: Policy,
+    /// Whether it is in force; one policy is.
+    pub is_in_force: bool,
+}
+
+record! {
+    /// The columns of `policies`.
+    PolicyRecord {
+        version: String = Text,
+        pick_up_bd: i16 = SmallInt,
+        review_bd: i16 = SmallInt,
+        decision_bd: i16 = SmallInt,
+        partner_response_bd: i16 = SmallInt,
+        consent_days: i16 = SmallInt,
+        dispute_filing_days: i16 = SmallInt,
+        dispute_decision_bd: i16 = SmallInt,
+        edits_when_submitted: bool = Bool,
+        poe_max_age_months: i16 = SmallInt,
+        is_in_force: bool = Bool,
+    }
+}
+
+/// All policies, by version; every viewer may read them.
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn policies(database: &Database, _viewer: &Viewer) -> Result<Vec<PolicyRow>, StoreError> {
+    let sql = Sql::new("SELECT ").append(PolicyRecord::columns("")).push(" FROM policies ORDER BY version");
+    records::<PolicyRecord>(database, sql).await?.into_iter().map(policy).collect()
+}
+
+fn policy(record: PolicyRecord) -> Result<PolicyRow, StoreError> {
+    let policy = Policy {
+        version: record.version,
+        pick_up_bd: natural(record.pick_up_bd)?,
+        review_bd: natural(record.review_bd)?,
+        decision_bd: natural(record.decision_bd)?,
+        partner_response_bd: natural(record.partner_response_bd)?,
+        consent_days: natural(record.consent_days)?,
+        dispute_filing_days: natural(record.dispute_filing_days)?,
+        dispute_decision_bd: natural(record.dispute_decision_bd)?,
+        edits_when_submitted: record.edits_when_submitted,
+        poe_max_age_months: natural(record.poe_max_age_months)?,
+    };
+    Ok(PolicyRow { policy, is_in_force: record.is_in_force })
+}
+
+/// The business calendar, which every viewer may read.
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn calendar(database: &Database, _viewer: &Viewer) -> Result<Calendar, StoreError> {
+    let sql = Sql::new("SELECT time_zone, weekend, ARRAY(SELECT day FROM holidays) FROM calendar");
+    let found = fetch::<(Text, Array<SmallInt>, Array<Date>), (String, Vec<i16>, Vec<NaiveDate>)>(database, sql).await?;
+    let (zone, weekend, holidays) = found.into_iter().next().ok_or_else(|| StoreError::corrupt("no calendar"))?;
+    Ok(Calendar {
+        time_zone: code(&zone, |text| text.parse::<Tz>().ok())?,
+        weekend: weekend.into_iter().map(weekday).collect::<Result<_, _>>()?,
+        holidays: holidays.into_iter().collect(),
+    })
+}
+
+fn weekday(number: i16) -> Result<WeekdayNumber, StoreError> {
+    WeekdayNumber::try_from(number).map_err(|_| StoreError::corrupt(format!("a weekday {number}")))
+}
