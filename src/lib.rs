@@ -1,1 +1,5 @@
 //! x
+pub mod app;
+pub mod auth;
+pub mod graphql;
+pub mod http;
