@@ -146,7 +146,6 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
                 "content-security-policy",
                 "default-src 'none'; frame-ancestors 'none'",
             ))
-            .layer(set("vary", "accept, origin"))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().compress_when(streams_apart))
             .layer(cors),

@@ -83,6 +83,7 @@ fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
         HeaderValue::from_static(media.json_type()),
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 
