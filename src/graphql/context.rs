@@ -10,11 +10,7 @@ pub fn attach(
     request_id: RequestId,
     locale: Option<String>,
 ) -> async_graphql::Request {
-    request
-        .data(app.clone())
-        .data(viewer)
-        .data(request_id)
-        .data(locale)
+    request.data(app.clone()).data(viewer).data(request_id).data(locale)
 }
 
 /// Names one request in logs, headers and errors.

@@ -1,15 +1,13 @@
 //! How much of the server one viewer may hold at a time, and how much cost may be spent over time.
 
-use super::{
-    error::{Code, Refusal},
-    settings::BudgetSettings,
-};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+
+use super::error::{Code, Refusal};
+use super::settings::BudgetSettings;
 
 /// Counts what each viewer holds of one kind of thing.
 #[derive(Debug, Clone)]
@@ -29,11 +27,7 @@ pub(super) struct Slot {
 impl Slots {
     pub(super) fn new(what: &'static str, maximum: usize) -> Self {
         let held = Arc::default();
-        Self {
-            what,
-            maximum,
-            held,
-        }
+        Self { what, maximum, held }
     }
 
     pub(super) fn take(&self, key: &str) -> Result<Slot, Refusal> {
@@ -129,22 +123,15 @@ impl Budgets {
         buckets.insert(key.to_owned(), Bucket { left, at: now });
         let reset_seconds = ((full - left) / rate).ceil() as u64;
         let remaining = left as u64;
-        Ok(Some(Budget {
-            cost,
-            limit,
-            remaining,
-            reset_seconds,
-        }))
+        Ok(Some(Budget { cost, limit, remaining, reset_seconds }))
     }
 }
 
 impl Budget {
     pub(super) fn write(&self, headers: &mut HeaderMap) {
-        for (name, value) in [
-            ("ratelimit-limit", self.limit),
-            ("ratelimit-remaining", self.remaining),
-            ("ratelimit-reset", self.reset_seconds),
-        ] {
+        for (name, value) in
+            [("ratelimit-limit", self.limit), ("ratelimit-remaining", self.remaining), ("ratelimit-reset", self.reset_seconds)]
+        {
             headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
         }
     }

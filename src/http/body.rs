@@ -1,24 +1,17 @@
 //! Reading a body within its bounds of size and time.
 
-use super::{
-    error::{Code, Refusal},
-    settings::HttpSettings,
-};
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, header},
-};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::error::{Code, Refusal};
+use super::settings::HttpSettings;
 
 /// Reads the whole body. A declared length above the bound is refused before a byte is read.
 ///
 /// # Errors
 /// `BODY_TOO_LARGE`, `BODY_TIMEOUT`, or `BAD_REQUEST` when the client broke off.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    settings: &HttpSettings,
-) -> Result<Bytes, Refusal> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, settings: &HttpSettings) -> Result<Bytes, Refusal> {
     let maximum = settings.body_bytes_max;
     let declared = headers.get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -36,7 +29,5 @@ pub(super) async fn read(
 
 fn too_large(maximum: usize) -> Refusal {
     let message = format!("The limit of body_bytes is {maximum}; this body is larger.");
-    Refusal::new(Code::BodyTooLarge, message)
-        .fact("limit", "body_bytes")
-        .fact("maximum", maximum as u64)
+    Refusal::new(Code::BodyTooLarge, message).fact("limit", "body_bytes").fact("maximum", maximum as u64)
 }

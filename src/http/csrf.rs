@@ -3,13 +3,14 @@
 //! There are no cookies, so a browser adds no rights by itself. Still a request from a foreign page is refused before
 //! it is looked at, and content types that a page can send without asking are not read (see `media`).
 
-use super::{
-    error::{Code, Refusal},
-    settings::HttpSettings,
-};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts};
 use std::time::Duration;
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::error::{Code, Refusal};
+use super::settings::HttpSettings;
 
 /// Headers of ours that a page may read.
 const EXPOSED: [HeaderName; 5] = [
@@ -40,12 +41,7 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
 /// # Errors
 /// `CROSS_SITE_REFUSED`.
 pub(super) fn check(parts: &Parts, settings: &HttpSettings) -> Result<(), Refusal> {
-    let refuse = || {
-        Err(Refusal::new(
-            Code::CrossSite,
-            "Requests from this web page's origin are not allowed.",
-        ))
-    };
+    let refuse = || Err(Refusal::new(Code::CrossSite, "Requests from this web page's origin are not allowed."));
     if let Some(origin) = parts.headers.get(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
         if is_own(origin, parts) || settings.allowed_origins.iter().any(|each| each == origin) {
@@ -65,9 +61,7 @@ fn is_own(origin: &str, parts: &Parts) -> bool {
     let host = text(&parts.headers, "host").or(parts.uri.authority().map(|each| each.as_str()));
     let origin: Option<Uri> = origin.parse().ok();
     let authority = origin.as_ref().and_then(|origin| origin.authority());
-    authority
-        .zip(host)
-        .is_some_and(|(one, other)| one.as_str().eq_ignore_ascii_case(other))
+    authority.zip(host).is_some_and(|(one, other)| one.as_str().eq_ignore_ascii_case(other))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -141,24 +141,15 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without facts.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            facts: Vec::new(),
-            locations: Vec::new(),
-            headers: Vec::new(),
-        }
+        Self { code, message: message.into(), facts: Vec::new(), locations: Vec::new(), headers: Vec::new() }
     }
 
     /// A bound that was met.
     pub fn limit(limit: &'static str, maximum: u64, value: u64) -> Self {
-        Self::new(
-            Code::LimitExceeded,
-            format!("The limit of {limit} is {maximum}; this request has {value}."),
-        )
-        .fact("limit", limit)
-        .fact("maximum", maximum)
-        .fact("value", value)
+        Self::new(Code::LimitExceeded, format!("The limit of {limit} is {maximum}; this request has {value}."))
+            .fact("limit", limit)
+            .fact("maximum", maximum)
+            .fact("value", value)
     }
 
     /// Adds a fact.

@@ -1,28 +1,30 @@
 //! The results of one operation, one after another, for transports that stream: WebSocket, server-sent events, multipart.
 
-use super::{
-    Wire,
-    admission::Slot,
-    error::Refusal,
-    gateway::Caller,
-    metrics::Counted,
-    operation::{Admitted, Meta, admit, execute, internal},
-    params::Params,
-    response::{is_request_error, mask},
-};
-use async_graphql::{Response as Answer, ServerError, Value, parser::types::OperationType};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Response as Answer, ServerError, Value};
 use chrono::Utc;
-use futures_util::{FutureExt, StreamExt, stream, stream::BoxStream};
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt, stream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::Wire;
+use super::admission::Slot;
+use super::error::Refusal;
+use super::gateway::Caller;
+use super::metrics::Counted;
+use super::operation::{Admitted, Meta, admit, execute, internal};
+use super::params::Params;
+use super::response::{is_request_error, mask};
 
 /// What happens in an operation. After `Failed`, and after the last, it is over.
 pub(super) enum Event {
     /// A result; the cursor of a live event goes with it.
-    Next {
-        answer: Answer,
-        cursor: Option<String>,
-    },
+    Next { answer: Box<Answer>, cursor: Option<String> },
     /// It did not start, or its source ended with an error.
     Failed(Vec<ServerError>),
 }
@@ -40,12 +42,7 @@ pub(super) struct Events {
 
 impl Events {
     /// Checks and starts an operation.
-    pub(super) fn begin(
-        wire: &Arc<Wire>,
-        params: Params,
-        caller: &dyn Caller,
-        meta: &Meta,
-    ) -> Result<Self, Refusal> {
+    pub(super) fn begin(wire: &Arc<Wire>, params: Params, caller: &dyn Caller, meta: &Meta) -> Result<Self, Refusal> {
         Ok(Self::start(wire, admit(wire, params, caller, meta)?, meta))
     }
 
@@ -55,10 +52,7 @@ impl Events {
         let kind = prepared.kind;
         let live = kind == OperationType::Subscription;
         let source = if live {
-            wire.gateway
-                .execute_stream(prepared.request)
-                .map(Ok)
-                .boxed()
+            wire.gateway.execute_stream(prepared.request).map(Ok).boxed()
         } else {
             let (wire, meta) = (wire.clone(), meta.clone());
             stream::once(async move { execute(&wire, prepared, &meta).await }).boxed()
@@ -95,16 +89,12 @@ impl Events {
 
     fn judge(&self, answer: Answer) -> Event {
         let live = self.kind == OperationType::Subscription;
-        let answer = if live {
-            mask(&self.wire, answer, &self.meta)
-        } else {
-            answer
-        };
+        let answer = if live { mask(&self.wire, answer, &self.meta) } else { answer };
         if is_request_error(&answer) || (live && source_failed(&answer)) {
             return Event::Failed(answer.errors);
         }
         let cursor = if live { cursor(&answer.data) } else { None };
-        Event::Next { answer, cursor }
+        Event::Next { answer: Box::new(answer), cursor }
     }
 }
 
@@ -140,9 +130,7 @@ impl CredentialWatch {
         let token = ended.clone();
         let watch = async move {
             loop {
-                let left = caller
-                    .expires_at()
-                    .map(|at| (at - Utc::now()).to_std().unwrap_or_default());
+                let left = caller.expires_at().map(|at| (at - Utc::now()).to_std().unwrap_or_default());
                 tokio::time::sleep(left.map_or(interval, |left| left.min(interval))).await;
                 let expired = caller.expires_at().is_some_and(|at| at <= Utc::now());
                 if expired || !caller.revalidate().await {
@@ -150,10 +138,7 @@ impl CredentialWatch {
                 }
             }
         };
-        Self {
-            ended,
-            _task: AbortOnDropHandle::new(tokio::spawn(watch)),
-        }
+        Self { ended, _task: AbortOnDropHandle::new(tokio::spawn(watch)) }
     }
 
     /// Waits until the credential does not hold any more.

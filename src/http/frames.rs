@@ -1,8 +1,9 @@
 //! How events are written into a body: server-sent events (graphql-sse, distinct connections) and Apollo's multipart
 //! subscriptions.
 
-use super::response::to_json;
 use async_graphql::Response as Answer;
+
+use super::response::to_json;
 
 /// The form of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +46,7 @@ impl Frames {
                 format!("event: next\n{id}data: {json}\n\n")
             }
             // The boundary that ends a part follows it at once: a client that waits for it is not an event behind.
-            Self::Multipart => format!(
-                "\r\ncontent-type: application/json\r\n\r\n{{\"payload\":{json}}}\r\n--graphql"
-            ),
+            Self::Multipart => format!("\r\ncontent-type: application/json\r\n\r\n{{\"payload\":{json}}}\r\n--graphql"),
         }
     }
 

@@ -1,25 +1,22 @@
 //! What this layer needs of the rest of the server, so that the wire can be tested without it.
 
-use crate::{
-    app::App,
-    auth::{AuthError, viewer::Viewer},
-    graphql::{
-        Schema,
-        context::{self, RequestId},
-    },
-};
+use std::sync::Arc;
+
 use async_graphql::{Request, Response, SDLExportOptions};
 use chrono::{DateTime, Utc};
-use futures_util::{future::BoxFuture, stream::BoxStream};
-use std::sync::Arc;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use crate::app::App;
+use crate::auth::AuthError;
+use crate::auth::viewer::Viewer;
+use crate::graphql::Schema;
+use crate::graphql::context::{self, RequestId};
 
 /// The server behind the wire.
 pub trait Gateway: Send + Sync + 'static {
     /// Who holds this credential.
-    fn authenticate<'a>(
-        &'a self,
-        bearer: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>>;
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>>;
     /// Whether requests can be served now.
     fn ready(&self) -> BoxFuture<'_, bool>;
     /// Runs a query or a mutation.
@@ -58,10 +55,7 @@ struct Member {
 }
 
 impl Gateway for Server {
-    fn authenticate<'a>(
-        &'a self,
-        bearer: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>> {
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>> {
         Box::pin(async move {
             let viewer = self.app.authenticate(bearer).await?;
             let app = self.app.clone();
@@ -83,11 +77,7 @@ impl Gateway for Server {
     }
 
     fn sdl(&self) -> String {
-        let options = SDLExportOptions::new()
-            .sorted_fields()
-            .sorted_arguments()
-            .sorted_enum_items()
-            .include_specified_by();
+        let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
         self.schema.sdl_with_options(options)
     }
 }

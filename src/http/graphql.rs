@@ -1,29 +1,28 @@
 //! `/graphql`: GraphQL over HTTP by GET and POST. A request passes, in this order: method, origin, `Accept`, credential,
 //! content type, body, parameters, limits, place and budget; then it is executed or streamed.
 
-use super::{
-    Wire, body, csrf,
-    error::{Code, Refusal},
-    events::Events,
-    frames::Frames,
-    gateway::Caller,
-    media::{self, Accepted, Content, Media},
-    operation::{self, Meta, admit, internal},
-    params::Params,
-    response,
-    serve::Closing,
-    stream, ws,
-};
-use crate::{auth::AuthError, graphql::context::RequestId};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
 use async_graphql::parser::types::OperationType;
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use super::error::{Code, Refusal};
+use super::events::Events;
+use super::frames::Frames;
+use super::gateway::Caller;
+use super::media::{self, Accepted, Content, Media};
+use super::operation::{self, Meta, admit, internal};
+use super::params::Params;
+use super::serve::Closing;
+use super::{Wire, body, csrf, response, stream, ws};
+use crate::auth::AuthError;
+use crate::graphql::context::RequestId;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
 const POST_ONLY: HeaderValue = HeaderValue::from_static("POST");
@@ -37,9 +36,7 @@ pub(super) async fn handle(State(wire): State<Arc<Wire>>, request: Request) -> R
     let request_id = request_id.unwrap_or_else(|| RequestId("unknown".into()));
     let meta = Meta::new(request_id, &parts.headers);
     let accepted = media::negotiate(&parts.headers);
-    let fallback = accepted
-        .as_ref()
-        .map_or(Media::GraphqlJson, Accepted::for_refusal);
+    let fallback = accepted.as_ref().map_or(Media::GraphqlJson, Accepted::for_refusal);
     let respond = AssertUnwindSafe(respond(&wire, parts, body, accepted, &meta)).catch_unwind();
     match respond.await.unwrap_or_else(|_| Err(internal())) {
         Ok(response) => response,
@@ -68,9 +65,7 @@ async fn respond(
         }
         _ => {
             let message = "Send a GET or POST request.";
-            return Err(
-                Refusal::new(Code::MethodNotAllowed, message).header(header::ALLOW, METHODS)
-            );
+            return Err(Refusal::new(Code::MethodNotAllowed, message).header(header::ALLOW, METHODS));
         }
     }
     csrf::check(&parts, &wire.settings)?;
@@ -95,17 +90,10 @@ async fn respond(
     let mut response = match media {
         Media::Json | Media::GraphqlJson => {
             let _slot = admitted.slot;
-            response::answer(
-                operation::execute(wire, admitted.prepared, meta).await?,
-                media,
-            )
+            response::answer(operation::execute(wire, admitted.prepared, meta).await?, media)
         }
         Media::EventStream | Media::Multipart => {
-            let frames = if media == Media::EventStream {
-                Frames::Sse
-            } else {
-                Frames::Multipart
-            };
+            let frames = if media == Media::EventStream { Frames::Sse } else { Frames::Multipart };
             let events = Events::start(wire, admitted, meta);
             stream::respond(wire, frames, events, caller, meta, closing)
         }
@@ -122,11 +110,7 @@ async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<Params, Refusal>
         let query = parts.uri.query().unwrap_or_default();
         let maximum = wire.settings.url_bytes_max;
         if query.len() > maximum {
-            return Err(Refusal::limit(
-                "url_bytes",
-                maximum as u64,
-                query.len() as u64,
-            ));
+            return Err(Refusal::limit("url_bytes", maximum as u64, query.len() as u64));
         }
         return Params::from_query_string(query, limits);
     }
@@ -135,10 +119,7 @@ async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<Params, Refusal>
             let body = body::read(&parts.headers, body, &wire.settings).await?;
             Params::from_json(&body, limits)
         }
-        Content::Form => Err(Refusal::new(
-            Code::UnsupportedMediaType,
-            "Send the body as application/json.",
-        )),
+        Content::Form => Err(Refusal::new(Code::UnsupportedMediaType, "Send the body as application/json.")),
     }
 }
 
@@ -156,10 +137,7 @@ fn choose(kind: OperationType, accepted: &Accepted) -> Result<Media, Refusal> {
         return Ok(accepted.for_result());
     }
     accepted.for_subscription().ok_or_else(|| {
-        Refusal::new(
-            Code::NotAcceptable,
-            "A subscription needs a WebSocket, or Accept: text/event-stream or multipart/mixed.",
-        )
+        Refusal::new(Code::NotAcceptable, "A subscription needs a WebSocket, or Accept: text/event-stream or multipart/mixed.")
     })
 }
 
@@ -177,9 +155,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     };
     let token = value.to_str().ok().and_then(|text| text.split_once(' '));
     match token {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Some(token.trim().to_owned()))
-        }
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim().to_owned())),
         _ => Err(unauthenticated("invalid_request")),
     }
 }
@@ -188,19 +164,13 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
 ///
 /// # Errors
 /// `UNAUTHENTICATED`, or `UNAVAILABLE` when that cannot be found out now.
-pub(super) async fn authenticate(
-    wire: &Wire,
-    bearer: Option<&str>,
-) -> Result<Arc<dyn Caller>, Refusal> {
+pub(super) async fn authenticate(wire: &Wire, bearer: Option<&str>) -> Result<Arc<dyn Caller>, Refusal> {
     match wire.gateway.authenticate(bearer).await {
         Ok(caller) => Ok(caller),
         Err(AuthError::Missing) => Err(unauthenticated("")),
         Err(AuthError::Invalid(_)) => Err(unauthenticated("invalid_token")),
-        Err(AuthError::Unavailable) => Err(Refusal::new(
-            Code::Unavailable,
-            "Who you are cannot be checked now.",
-        )
-        .header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+        Err(AuthError::Unavailable) => Err(Refusal::new(Code::Unavailable, "Who you are cannot be checked now.")
+            .header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
     }
 }
 
@@ -215,8 +185,5 @@ fn unauthenticated(error: &'static str) -> Refusal {
         "" => "Send a credential: Authorization: Bearer <token>.",
         _ => "The credential does not hold.",
     };
-    Refusal::new(Code::Unauthenticated, message).header(
-        header::WWW_AUTHENTICATE,
-        HeaderValue::from_static(challenge),
-    )
+    Refusal::new(Code::Unauthenticated, message).header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
 }

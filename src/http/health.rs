@@ -1,12 +1,13 @@
 //! What operators and tools ask: alive, ready, counters, the contract.
 
-use super::{Wire, serve::Closing};
-use axum::{
-    extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
 use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Wire;
+use super::serve::Closing;
 
 /// `/livez`: the process answers.
 pub(super) async fn livez() -> &'static str {

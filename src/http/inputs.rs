@@ -3,18 +3,13 @@
 //! The engine looks at a variable where it is used, so that a mutation could run before the one beside it finds its
 //! variable wrong. Here the schema's own text says which values its input types take.
 
-use super::error::{Code, Refusal};
-use async_graphql::{
-    Value, Variables,
-    parser::{
-        parse_schema,
-        types::{
-            BaseType, ExecutableDocument, InputValueDefinition, Type, TypeKind,
-            TypeSystemDefinition,
-        },
-    },
-};
 use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, ExecutableDocument, InputValueDefinition, Type, TypeKind, TypeSystemDefinition};
+use async_graphql::{Value, Variables};
+
+use super::error::{Code, Refusal};
 
 /// The input types of the schema.
 #[derive(Debug, Default)]
@@ -53,18 +48,11 @@ impl Inputs {
             let name = ty.node.name.node.to_string();
             match ty.node.kind {
                 TypeKind::Enum(kind) => {
-                    let values = kind
-                        .values
-                        .into_iter()
-                        .map(|value| value.node.value.node.to_string());
+                    let values = kind.values.into_iter().map(|value| value.node.value.node.to_string());
                     inputs.enums.insert(name, values.collect());
                 }
                 TypeKind::InputObject(kind) => {
-                    let one_of = ty
-                        .node
-                        .directives
-                        .iter()
-                        .any(|each| each.node.name.node == "oneOf");
+                    let one_of = ty.node.directives.iter().any(|each| each.node.name.node == "oneOf");
                     let fields = kind.fields.into_iter().map(|field| input_field(field.node));
                     let fields = fields.collect();
                     inputs.objects.insert(name, InputObject { one_of, fields });
@@ -95,14 +83,10 @@ impl Inputs {
             let wrong = match variables.get(name) {
                 Some(value) => self.fits(value, ty, name).err(),
                 None if ty.nullable || definition.node.default_value.is_some() => None,
-                None => Some(format!(
-                    "Variable \"${name}\" of required type \"{ty}\" was not provided."
-                )),
+                None => Some(format!("Variable \"${name}\" of required type \"{ty}\" was not provided.")),
             };
             if let Some(message) = wrong {
-                return Err(Refusal::new(Code::BadUserInput, message)
-                    .fact("variable", name.as_str())
-                    .at([definition.pos]));
+                return Err(Refusal::new(Code::BadUserInput, message).fact("variable", name.as_str()).at([definition.pos]));
             }
         }
         Ok(())
@@ -111,13 +95,10 @@ impl Inputs {
     fn fits(&self, value: &Value, ty: &Type, path: &str) -> Result<(), String> {
         match (value, &ty.base) {
             (Value::Null, _) if ty.nullable => Ok(()),
-            (Value::Null, _) => Err(format!(
-                "\"{path}\" of non-null type \"{ty}\" must not be null."
-            )),
-            (Value::List(items), BaseType::List(inner)) => items
-                .iter()
-                .enumerate()
-                .try_for_each(|(at, item)| self.fits(item, inner, &format!("{path}[{at}]"))),
+            (Value::Null, _) => Err(format!("\"{path}\" of non-null type \"{ty}\" must not be null.")),
+            (Value::List(items), BaseType::List(inner)) => {
+                items.iter().enumerate().try_for_each(|(at, item)| self.fits(item, inner, &format!("{path}[{at}]")))
+            }
             // A single value stands for a list of one.
             (value, BaseType::List(inner)) => self.fits(value, inner, path),
             (value, BaseType::Named(name)) => self.fits_named(value, name, path),
@@ -139,9 +120,7 @@ impl Inputs {
         let fits = match (name, value) {
             ("Int", Value::Number(number)) => is_int(number),
             ("Float", Value::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
-            ("String", Value::String(_))
-            | ("Boolean", Value::Boolean(_))
-            | ("ID", Value::String(_)) => true,
+            ("String", Value::String(_)) | ("Boolean", Value::Boolean(_)) | ("ID", Value::String(_)) => true,
             ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
             ("Int" | "Float" | "String" | "Boolean" | "ID", _) => false,
             // Other scalars know their own form.
@@ -153,38 +132,24 @@ impl Inputs {
         refuse(&format!("cannot represent this value as \"{name}\"."))
     }
 
-    fn fits_object(
-        &self,
-        value: &Value,
-        name: &str,
-        object: &InputObject,
-        path: &str,
-    ) -> Result<(), String> {
+    fn fits_object(&self, value: &Value, name: &str, object: &InputObject, path: &str) -> Result<(), String> {
         let Value::Object(members) = value else {
             return Err(format!("\"{path}\" must be an object of type \"{name}\"."));
         };
         for member in members.keys() {
             if !object.fields.contains_key(member.as_str()) {
-                return Err(format!(
-                    "\"{path}\" has a field \"{member}\" that type \"{name}\" does not have."
-                ));
+                return Err(format!("\"{path}\" has a field \"{member}\" that type \"{name}\" does not have."));
             }
         }
-        if object.one_of
-            && (members.len() != 1 || members.values().any(|value| *value == Value::Null))
-        {
-            return Err(format!(
-                "\"{path}\" must have exactly one field of \"{name}\", not null."
-            ));
+        if object.one_of && (members.len() != 1 || members.values().any(|value| *value == Value::Null)) {
+            return Err(format!("\"{path}\" must have exactly one field of \"{name}\", not null."));
         }
         for (field, InputField { ty, optional }) in &object.fields {
             match members.get(field.as_str()) {
                 Some(value) => self.fits(value, ty, &format!("{path}.{field}"))?,
                 None if *optional => {}
                 None => {
-                    return Err(format!(
-                        "\"{path}.{field}\" of required type \"{ty}\" was not provided."
-                    ));
+                    return Err(format!("\"{path}.{field}\" of required type \"{ty}\" was not provided."));
                 }
             }
         }

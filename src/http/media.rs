@@ -1,7 +1,8 @@
 //! Media types: which form of answer `Accept` asks for, and whether a body is what it says.
 
-use super::error::{Code, Refusal};
 use axum::http::{HeaderMap, header};
+
+use super::error::{Code, Refusal};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +26,7 @@ impl Media {
     pub(super) fn json_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
-            Self::GraphqlJson | Self::EventStream | Self::Multipart => {
-                "application/graphql-response+json; charset=utf-8"
-            }
+            Self::GraphqlJson | Self::EventStream | Self::Multipart => "application/graphql-response+json; charset=utf-8",
         }
     }
 }
@@ -90,16 +89,12 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Result<Accepted, Refusal> {
         }
     }
     // The sort is stable, so the order of the offer decides among equals.
-    accepted.sort_by_key(|(quality, first, media)| {
-        std::cmp::Reverse((*quality, !media.is_stream(), *first))
-    });
+    accepted.sort_by_key(|(quality, first, media)| std::cmp::Reverse((*quality, !media.is_stream(), *first)));
     if accepted.is_empty() {
         let message = "Accept application/graphql-response+json, application/json, text/event-stream or multipart/mixed.";
         return Err(Refusal::new(Code::NotAcceptable, message));
     }
-    Ok(Accepted(
-        accepted.into_iter().map(|(_, _, media)| media).collect(),
-    ))
+    Ok(Accepted(accepted.into_iter().map(|(_, _, media)| media).collect()))
 }
 
 struct Range {
@@ -117,11 +112,7 @@ impl Range {
             .filter_map(|parameter| parameter.split_once('='))
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
             .map_or(1000, |(_, value)| quality(value.trim()));
-        Some(Self {
-            kind: kind.to_ascii_lowercase(),
-            subtype: subtype.to_ascii_lowercase(),
-            quality,
-        })
+        Some(Self { kind: kind.to_ascii_lowercase(), subtype: subtype.to_ascii_lowercase(), quality })
     }
 
     fn covers(&self, kind: &str, subtype: &str) -> bool {
@@ -138,8 +129,7 @@ impl Range {
 }
 
 fn quality(text: &str) -> u16 {
-    text.parse::<f32>()
-        .map_or(0, |quality| (quality.clamp(0.0, 1.0) * 1000.0) as u16)
+    text.parse::<f32>().map_or(0, |quality| (quality.clamp(0.0, 1.0) * 1000.0) as u16)
 }
 
 /// What a POST carries.
@@ -158,10 +148,8 @@ pub(super) enum Content {
 /// `UNSUPPORTED_MEDIA_TYPE`.
 pub(super) fn content(headers: &HeaderMap) -> Result<Content, Refusal> {
     let refuse = |message| Err(Refusal::new(Code::UnsupportedMediaType, message));
-    if let Some(encoding) = headers.get(header::CONTENT_ENCODING) {
-        if encoding != "identity" {
-            return refuse("Send the body without a content encoding.");
-        }
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return refuse("Send the body without a content encoding.");
     }
     let mut all = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (all.next(), all.next()) else {
@@ -170,10 +158,8 @@ pub(super) fn content(headers: &HeaderMap) -> Result<Content, Refusal> {
     let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
     let mut parts = value.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default();
-    let charset = parts
-        .filter_map(|parameter| parameter.strip_prefix("charset="))
-        .map(|charset| charset.trim_matches('"'))
-        .next();
+    let charset =
+        parts.filter_map(|parameter| parameter.strip_prefix("charset=")).map(|charset| charset.trim_matches('"')).next();
     match (kind, charset) {
         ("application/json", None | Some("utf-8" | "utf8")) => Ok(Content::Json),
         ("application/json", Some(_)) => refuse("Send the body in UTF-8."),
@@ -191,9 +177,7 @@ mod tests {
     fn accept(value: &str) -> Option<Media> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_str(value).unwrap());
-        negotiate(&headers)
-            .ok()
-            .map(|accepted| accepted.for_result())
+        negotiate(&headers).ok().map(|accepted| accepted.for_result())
     }
 
     #[test]
@@ -202,35 +186,14 @@ mod tests {
             ("*/*", Some(Media::Json)),
             ("application/*", Some(Media::Json)),
             ("application/json", Some(Media::Json)),
-            (
-                "application/graphql-response+json",
-                Some(Media::GraphqlJson),
-            ),
-            (
-                "application/graphql-response+json, application/json",
-                Some(Media::GraphqlJson),
-            ),
-            (
-                "application/json, application/graphql-response+json",
-                Some(Media::GraphqlJson),
-            ),
-            (
-                "application/graphql-response+json;q=0.5, application/json",
-                Some(Media::Json),
-            ),
-            (
-                "application/graphql-response+json; charset=utf-8, application/json; q=0.9",
-                Some(Media::GraphqlJson),
-            ),
+            ("application/graphql-response+json", Some(Media::GraphqlJson)),
+            ("application/graphql-response+json, application/json", Some(Media::GraphqlJson)),
+            ("application/json, application/graphql-response+json", Some(Media::GraphqlJson)),
+            ("application/graphql-response+json;q=0.5, application/json", Some(Media::Json)),
+            ("application/graphql-response+json; charset=utf-8, application/json; q=0.9", Some(Media::GraphqlJson)),
             ("text/event-stream", Some(Media::EventStream)),
-            (
-                "multipart/mixed;subscriptionSpec=1.0, application/json;q=0.1",
-                Some(Media::Multipart),
-            ),
-            (
-                "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json;q=0.5",
-                Some(Media::Multipart),
-            ),
+            ("multipart/mixed;subscriptionSpec=1.0, application/json;q=0.1", Some(Media::Multipart)),
+            ("multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json;q=0.5", Some(Media::Multipart)),
             ("text/html, */*;q=0.1", Some(Media::Json)),
             ("*/*, application/json;q=0", Some(Media::GraphqlJson)),
             (

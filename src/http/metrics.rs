@@ -1,21 +1,17 @@
 //! Counters in the text format of Prometheus, kept by hand: a handful of numbers needs no registry.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use async_graphql::parser::types::OperationType;
 use axum::http::StatusCode;
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering::Relaxed},
-    },
-    time::Duration,
-};
 
 /// Upper bounds of the latency classes, in seconds.
-const BUCKETS: [f64; 11] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
-];
+const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 /// Names of operations counted apart; clients choose names, so they must not grow our memory. The rest is `other`.
 const OPERATION_NAMES_MAX: usize = 200;
 /// Bytes of an operation name that is counted apart.
@@ -77,13 +73,7 @@ impl Metrics {
         *lock(&self.refusals).entry(code).or_default() += 1;
     }
 
-    pub(super) fn operation(
-        &self,
-        kind: OperationType,
-        name: Option<&str>,
-        took: Duration,
-        failed: bool,
-    ) {
+    pub(super) fn operation(&self, kind: OperationType, name: Option<&str>, took: Duration, failed: bool) {
         let kind = match kind {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
@@ -109,17 +99,9 @@ impl Metrics {
     pub(super) fn render(&self) -> String {
         let mut text = String::new();
         for (name, help, gauge) in [
-            (
-                "cpor_http_requests_in_flight",
-                "Requests being answered.",
-                &self.in_flight,
-            ),
+            ("cpor_http_requests_in_flight", "Requests being answered.", &self.in_flight),
             ("cpor_websockets_open", "Open WebSockets.", &self.sockets),
-            (
-                "cpor_subscriptions_open",
-                "Running subscriptions.",
-                &self.subscriptions,
-            ),
+            ("cpor_subscriptions_open", "Running subscriptions.", &self.subscriptions),
         ] {
             head(&mut text, name, help, "gauge");
             line(&mut text, name, "", gauge.get());
@@ -151,32 +133,12 @@ impl Metrics {
         for ((kind, operation), latency) in &operations {
             let labels = format!("kind=\"{kind}\",operation=\"{operation}\"");
             for (bound, count) in BUCKETS.iter().zip(latency.counts) {
-                line(
-                    text,
-                    &format!("{name}_bucket"),
-                    &format!("{{{labels},le=\"{bound}\"}}"),
-                    count,
-                );
+                line(text, &format!("{name}_bucket"), &format!("{{{labels},le=\"{bound}\"}}"), count);
             }
             let count = latency.count;
-            line(
-                text,
-                &format!("{name}_bucket"),
-                &format!("{{{labels},le=\"+Inf\"}}"),
-                count,
-            );
-            line(
-                text,
-                &format!("{name}_sum"),
-                &format!("{{{labels}}}"),
-                latency.seconds,
-            );
-            line(
-                text,
-                &format!("{name}_count"),
-                &format!("{{{labels}}}"),
-                count,
-            );
+            line(text, &format!("{name}_bucket"), &format!("{{{labels},le=\"+Inf\"}}"), count);
+            line(text, &format!("{name}_sum"), &format!("{{{labels}}}"), latency.seconds);
+            line(text, &format!("{name}_count"), &format!("{{{labels}}}"), count);
         }
     }
 }

@@ -46,32 +46,28 @@ pub use error::{Class, Code};
 pub use gateway::{Caller, Gateway};
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
-pub use settings::{
-    BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings,
-};
+pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
 
-use crate::{app::App, graphql::Schema};
-use admission::{Budgets, Slots};
-use axum::{
-    Router,
-    http::{HeaderName, HeaderValue},
-    middleware::from_fn_with_state,
-    response::Response,
-    routing::{any, get},
-};
-use inputs::Inputs;
-use metrics::Metrics;
-use persisted::Documents;
-use std::{any::Any, sync::Arc};
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{any, get};
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer,
-        predicate::{DefaultPredicate, NotForContentType, Predicate},
-    },
-    set_header::SetResponseHeaderLayer,
-};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use self::admission::{Budgets, Slots};
+use self::inputs::Inputs;
+use self::metrics::Metrics;
+use self::persisted::Documents;
+use crate::app::App;
+use crate::graphql::Schema;
 
 /// What every request shares.
 pub(crate) struct Wire {
@@ -90,13 +86,14 @@ pub(crate) struct Wire {
     sdl: String,
 }
 
-/// The routes of the server.
-pub fn router(app: App, schema: Schema, settings: HttpSettings) -> Router {
-    router_for(Arc::new(gateway::Server { app, schema }), settings)
+/// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
+/// same log, counters, headers and compression.
+pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
+    router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
 
 /// The same routes before any server: what tests of the wire use.
-pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings) -> Router {
+pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Router) -> Router {
     let sdl = gateway.sdl();
     let wire = Arc::new(Wire {
         documents: Documents::new(&settings),
@@ -120,16 +117,13 @@ pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings) -> Router {
     if wire.settings.introspection {
         routes = routes.route("/schema.graphql", get(health::schema));
     }
-    layered(routes.with_state(wire.clone()), wire)
+    layered(routes.with_state(wire.clone()).merge(beside), wire)
 }
 
 /// What surrounds every route, from the outside in.
 fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     let set = |name: &'static str, value: &'static str| {
-        let (name, value) = (
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
         SetResponseHeaderLayer::if_not_present(name, value)
     };
     let streams_apart = DefaultPredicate::new()
@@ -142,10 +136,7 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
             .layer(set("x-content-type-options", "nosniff"))
             .layer(set("x-frame-options", "DENY"))
             .layer(set("referrer-policy", "no-referrer"))
-            .layer(set(
-                "content-security-policy",
-                "default-src 'none'; frame-ancestors 'none'",
-            ))
+            .layer(set("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().compress_when(streams_apart))
             .layer(cors),

@@ -1,16 +1,17 @@
 //! Around every request: its id, the trace it belongs to, one line in the log, and the counters.
 
-use super::Wire;
-use crate::graphql::context::RequestId;
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
-    middleware::Next,
-    response::Response,
-};
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
 use tracing::Instrument;
 use uuid::Uuid;
+
+use super::Wire;
+use crate::graphql::context::RequestId;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -19,11 +20,7 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 
 /// Names the request, runs it, and tells the log and the counters. The log has neither query strings nor headers: they
 /// may hold what is nobody's business.
-pub(super) async fn observe(
-    State(wire): State<Arc<Wire>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request, next: Next) -> Response {
     let (started, _counted) = (Instant::now(), wire.metrics.in_flight.enter());
     let id = request_id(request.headers());
     let trace = Trace::of(request.headers());
@@ -50,9 +47,7 @@ pub(super) async fn observe(
 /// The client's own id where it is harmless, else a new one.
 fn request_id(headers: &HeaderMap) -> RequestId {
     let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let sent = headers
-        .get(X_REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
+    let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
     let sent = sent.filter(|id| (8..=REQUEST_ID_BYTES_MAX).contains(&id.len()));
     match sent.filter(|id| id.bytes().all(harmless)) {
         Some(id) => RequestId(id.into()),
@@ -71,19 +66,13 @@ struct Trace {
 impl Trace {
     /// The caller's trace, or a new one that is not sampled.
     fn of(headers: &HeaderMap) -> Self {
-        let sent = headers
-            .get(TRACEPARENT)
-            .and_then(|value| value.to_str().ok());
-        sent.and_then(Self::parse).unwrap_or_else(|| Self {
-            id: Uuid::new_v4().simple().to_string(),
-            flags: "00".to_owned(),
-        })
+        let sent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok());
+        sent.and_then(Self::parse).unwrap_or_else(|| Self { id: Uuid::new_v4().simple().to_string(), flags: "00".to_owned() })
     }
 
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
-        let (version, id, parent, flags) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let hex = |part: &str, length| {
             let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
             part.len() == length && part.bytes().all(digit)
@@ -91,10 +80,7 @@ impl Trace {
         let null = |part: &str| part.bytes().all(|byte| byte == b'0');
         let whole = hex(version, 2) && hex(id, 32) && hex(parent, 16) && hex(flags, 2);
         let valid = whole && version != "ff" && !null(id) && !null(parent);
-        valid.then(|| Self {
-            id: id.to_owned(),
-            flags: flags.to_owned(),
-        })
+        valid.then(|| Self { id: id.to_owned(), flags: flags.to_owned() })
     }
 
     /// The same trace with this request as the parent of what follows.

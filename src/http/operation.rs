@@ -1,19 +1,21 @@
 //! One operation, whichever road it came by: find the document, check, execute, mask.
 
-use super::{
-    Wire,
-    admission::{Budget, Slot},
-    error::{Code, Refusal},
-    gateway::Caller,
-    limits,
-    params::Params,
-    response::mask,
-};
-use crate::graphql::context::{RequestId, ResumeCursor};
-use async_graphql::{Request, Response, parser::types::OperationType};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response};
 use axum::http::{HeaderMap, header};
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use super::admission::{Budget, Slot};
+use super::error::{Code, Refusal};
+use super::gateway::Caller;
+use super::params::Params;
+use super::response::mask;
+use super::{Wire, limits};
+use crate::graphql::context::{RequestId, ResumeCursor};
 
 /// What is known of a request besides its parameters.
 #[derive(Debug, Clone)]
@@ -33,11 +35,7 @@ impl Meta {
             .map(str::trim)
             .filter(|first| !first.is_empty() && *first != "*" && first.len() <= 35);
         let resume = text("last-event-id").filter(|id| !id.is_empty());
-        Self {
-            request_id,
-            locale: locale.map(str::to_owned),
-            resume: resume.map(str::to_owned),
-        }
+        Self { request_id, locale: locale.map(str::to_owned), resume: resume.map(str::to_owned) }
     }
 
     pub(super) fn id(&self) -> &str {
@@ -54,12 +52,7 @@ pub(super) struct Prepared {
 }
 
 /// Checks an operation and makes the engine's request of it.
-fn prepare(
-    wire: &Wire,
-    params: Params,
-    caller: &dyn Caller,
-    meta: &Meta,
-) -> Result<Prepared, Refusal> {
+fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Result<Prepared, Refusal> {
     let document = wire.documents.find(&params)?;
     let checked = limits::check(
         &document.parsed,
@@ -68,8 +61,7 @@ fn prepare(
         &wire.settings.limits,
         wire.settings.introspection,
     )?;
-    wire.inputs
-        .check(&document.parsed, checked.name.as_deref(), &params.variables)?;
+    wire.inputs.check(&document.parsed, checked.name.as_deref(), &params.variables)?;
     let mut request = Request::new(document.source.clone()).variables(params.variables);
     request.operation_name = checked.name.clone();
     request.set_parsed_query(document.parsed.clone());
@@ -80,12 +72,7 @@ fn prepare(
         request = request.data(ResumeCursor(cursor.clone()));
     }
     let request = caller.attach(request, meta.request_id.clone(), meta.locale.clone());
-    Ok(Prepared {
-        request,
-        kind: checked.kind,
-        name: checked.name,
-        cost: checked.cost,
-    })
+    Ok(Prepared { request, kind: checked.kind, name: checked.name, cost: checked.cost })
 }
 
 /// An operation that may run now: it holds its place and has paid.
@@ -96,12 +83,7 @@ pub(super) struct Admitted {
 }
 
 /// Prepares an operation, finds it a place among those of its viewer and takes its cost from the budget.
-pub(super) fn admit(
-    wire: &Wire,
-    params: Params,
-    caller: &dyn Caller,
-    meta: &Meta,
-) -> Result<Admitted, Refusal> {
+pub(super) fn admit(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Result<Admitted, Refusal> {
     let mut prepared = prepare(wire, params, caller, meta)?;
     let key = caller.limit_key();
     let slot = match prepared.kind {
@@ -112,40 +94,25 @@ pub(super) fn admit(
     if let Some(budget) = budget {
         prepared.request = prepared.request.data(budget);
     }
-    Ok(Admitted {
-        prepared,
-        budget,
-        slot,
-    })
+    Ok(Admitted { prepared, budget, slot })
 }
 
 /// Runs a query or mutation within the time of a request. A panic in a resolver is our failure, and only this request's.
-pub(super) async fn execute(
-    wire: &Arc<Wire>,
-    prepared: Prepared,
-    meta: &Meta,
-) -> Result<Response, Refusal> {
+pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -> Result<Response, Refusal> {
     let started = Instant::now();
     let run = AssertUnwindSafe(wire.gateway.execute(prepared.request)).catch_unwind();
     let outcome = match tokio::time::timeout(wire.settings.request_timeout, run).await {
         Ok(Ok(response)) => Ok(mask(wire, response, meta)),
         Ok(Err(_)) => Err(internal()),
-        Err(_) => Err(Refusal::new(
-            Code::Timeout,
-            "The request took too long and was stopped.",
-        )),
+        Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };
     let failed = outcome.as_ref().map_or(true, Response::is_err);
     let name = prepared.name.as_deref();
-    wire.metrics
-        .operation(prepared.kind, name, started.elapsed(), failed);
+    wire.metrics.operation(prepared.kind, name, started.elapsed(), failed);
     outcome
 }
 
 /// The one line that stands for every failure of ours.
 pub(super) fn internal() -> Refusal {
-    Refusal::new(
-        Code::Internal,
-        "The server failed to answer. The request id finds the cause in its log.",
-    )
+    Refusal::new(Code::Internal, "The server failed to answer. The request id finds the cause in its log.")
 }

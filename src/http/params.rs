@@ -1,13 +1,12 @@
 //! The parameters of a GraphQL request, strictly typed, from a JSON body, a query string or a WebSocket message.
 
-use super::{
-    error::{Code, Refusal},
-    limits::values::check_size,
-    settings::Limits,
-};
 use async_graphql::{UploadValue, Value as GraphqlValue, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::error::{Code, Refusal};
+use super::limits::values::check_size;
+use super::settings::Limits;
 
 /// What a client asks to run.
 #[derive(Default)]
@@ -73,9 +72,7 @@ impl Params {
                 "query" | "operationName" | "documentId" => Value::String(value.into_owned()),
                 // An empty parameter is one that is not there: some clients always send all of them.
                 "variables" | "extensions" if value.is_empty() => continue,
-                "variables" | "extensions" => {
-                    serde_json::from_str(&value).map_err(|error| not_json(&error))?
-                }
+                "variables" | "extensions" => serde_json::from_str(&value).map_err(|error| not_json(&error))?,
                 _ => continue,
             };
             if raw.insert(name.to_string(), value).is_some() {
@@ -158,7 +155,5 @@ fn not_json(error: &serde_json::Error) -> Refusal {
     if error.is_data() {
         return bad("The request must be a JSON object whose members occur once.");
     }
-    bad(format!(
-        "The request is not JSON: line {line}, column {column}."
-    ))
+    bad(format!("The request is not JSON: line {line}, column {column}."))
 }

@@ -3,19 +3,17 @@
 //! A document that ran is kept parsed under its SHA-256, which is also what a client may send in its place (APQ): one
 //! bounded store serves both.
 
-use super::{
-    error::{Code, Refusal},
-    limits,
-    params::Params,
-    settings::{DocumentMode, HttpSettings, Limits},
-};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+
+use super::error::{Code, Refusal};
+use super::limits;
+use super::params::Params;
+use super::settings::{DocumentMode, HttpSettings, Limits};
 
 type Hash = [u8; 32];
 
@@ -40,8 +38,7 @@ impl TrustedDocuments {
     /// # Errors
     /// A sentence for operators: what in the manifest cannot be read.
     pub fn from_manifest(json: &str, limits: &Limits) -> Result<Self, String> {
-        let manifest: Map<String, Value> =
-            serde_json::from_str(json).map_err(|error| format!("not a JSON object: {error}"))?;
+        let manifest: Map<String, Value> = serde_json::from_str(json).map_err(|error| format!("not a JSON object: {error}"))?;
         let mut trusted = Self::default();
         match manifest.get("operations").and_then(Value::as_array) {
             Some(operations) => {
@@ -55,9 +52,7 @@ impl TrustedDocuments {
             }
             None => {
                 for (id, body) in &manifest {
-                    let body = body
-                        .as_str()
-                        .ok_or_else(|| format!("the document {id} is not a string"))?;
+                    let body = body.as_str().ok_or_else(|| format!("the document {id} is not a string"))?;
                     trusted.insert(id, body, limits)?;
                 }
             }
@@ -66,12 +61,8 @@ impl TrustedDocuments {
     }
 
     fn insert(&mut self, id: &str, source: &str, limits: &Limits) -> Result<(), String> {
-        let parsed = limits::parse(source, limits)
-            .map_err(|refusal| format!("the document {id}: {}", refusal.message))?;
-        let document = Arc::new(Document {
-            source: source.to_owned(),
-            parsed,
-        });
+        let parsed = limits::parse(source, limits).map_err(|refusal| format!("the document {id}: {}", refusal.message))?;
+        let document = Arc::new(Document { source: source.to_owned(), parsed });
         self.by_id.insert(id.to_owned(), document.clone());
         self.by_hash.insert(hash(source), document);
         Ok(())
@@ -109,18 +100,12 @@ impl Documents {
             (Some(query), asked) if !query.is_empty() => {
                 let actual = hash(query);
                 if asked.is_some_and(|asked| asked != actual) {
-                    return Err(Refusal::new(
-                        Code::BadRequest,
-                        "The hash is not that of the document.",
-                    ));
+                    return Err(Refusal::new(Code::BadRequest, "The hash is not that of the document."));
                 }
                 self.by_text(query, actual)
             }
             (_, Some(asked)) => self.by_hash(&asked),
-            _ => Err(Refusal::new(
-                Code::BadRequest,
-                "The parameter \"query\" is missing.",
-            )),
+            _ => Err(Refusal::new(Code::BadRequest, "The parameter \"query\" is missing.")),
         }
     }
 
@@ -134,11 +119,7 @@ impl Documents {
     fn trusted_by_id(&self, id: &str) -> Result<Arc<Document>, Refusal> {
         let trusted = self.trusted();
         let by_id = trusted.and_then(|trusted| trusted.by_id.get(id));
-        let by_hash = || {
-            trusted?
-                .by_hash
-                .get(&from_hex(id.strip_prefix("sha256:")?)?)
-        };
+        let by_hash = || trusted?.by_hash.get(&from_hex(id.strip_prefix("sha256:")?)?);
         by_id.or_else(by_hash).cloned().ok_or_else(not_found)
     }
 
@@ -157,19 +138,13 @@ impl Documents {
             return Ok(document.clone());
         }
         if matches!(self.mode, DocumentMode::Only(_)) {
-            return Err(Refusal::new(
-                Code::DocumentNotTrusted,
-                "Only trusted documents are run on this server.",
-            ));
+            return Err(Refusal::new(Code::DocumentNotTrusted, "Only trusted documents are run on this server."));
         }
         let known = self.kept().get(&actual);
         if let Some(document) = known {
             return Ok(document);
         }
-        let document = Arc::new(Document {
-            parsed: limits::parse(source, &self.limits)?,
-            source: source.to_owned(),
-        });
+        let document = Arc::new(Document { parsed: limits::parse(source, &self.limits)?, source: source.to_owned() });
         self.kept().insert(actual, document.clone());
         Ok(document)
     }

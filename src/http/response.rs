@@ -1,26 +1,20 @@
 //! From the engine's answer to the wire: request errors apart from results, our failures masked.
 
-use super::{
-    Wire,
-    error::{Code, Refusal, describe},
-    media::Media,
-    operation::{Meta, internal},
-};
-use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError, Value};
-use axum::{
-    body::Body,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
+use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError, Value};
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::Wire;
+use super::error::{Code, Refusal, describe};
+use super::media::Media;
+use super::operation::{Meta, internal};
+
 /// What the engine says when an argument has a wrong value that validation did not see: the client's error, not ours.
-const COERCION_MESSAGES: [&str; 3] = [
-    "Failed to parse \"",
-    "Expected input type \"",
-    "Invalid value for argument \"",
-];
+const COERCION_MESSAGES: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \""];
 
 #[derive(Serialize)]
 struct Wired<'a> {
@@ -78,10 +72,7 @@ fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(media.json_type()),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.json_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
     response
@@ -104,17 +95,11 @@ pub(super) fn mask(wire: &Wire, mut answer: Answer, meta: &Meta) -> Answer {
 }
 
 fn mask_one(error: &mut ServerError, request_error: bool, meta: &Meta) {
-    if let Some(extensions) = error
-        .extensions
-        .as_mut()
-        .filter(|all| all.get("code").is_some())
-    {
+    if let Some(extensions) = error.extensions.as_mut().filter(|all| all.get("code").is_some()) {
         extensions.set("requestId", meta.id());
         return;
     }
-    let coercion = COERCION_MESSAGES
-        .iter()
-        .any(|start| error.message.starts_with(start));
+    let coercion = COERCION_MESSAGES.iter().any(|start| error.message.starts_with(start));
     let code = match (coercion, request_error) {
         (true, _) => Code::BadUserInput,
         (false, true) => Code::ValidationFailed,

@@ -2,22 +2,22 @@
 //!
 //! `axum::serve` has no header timeout and does not wait for WebSockets, so the loop is hyper's own.
 
-use axum::{Extension, Router, http::Extensions};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
-    service::TowerToHyperService,
-};
-use std::{io, sync::Arc, time::Duration};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-    time,
-};
-use tokio_util::{
-    sync::CancellationToken,
-    task::{TaskTracker, task_tracker::TaskTrackerToken},
-};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Extensions;
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Bounds of connections.
 #[derive(Debug, Clone)]
@@ -96,10 +96,7 @@ pub async fn serve(
     let closing = Closing::default();
     let router = router.layer(Extension(closing.clone()));
     let server = Arc::new(builder(&settings));
-    let (graceful, places) = (
-        GracefulShutdown::new(),
-        Arc::new(Semaphore::new(settings.connections_max)),
-    );
+    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(settings.connections_max)));
     let connections = CancellationToken::new();
     let stop = async {
         shutdown.cancelled().await;
@@ -143,10 +140,7 @@ pub async fn serve(
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, _)) => {
@@ -165,11 +159,7 @@ async fn accept(
 
 fn builder(settings: &ServeSettings) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(settings.header_timeout)
-        .max_buf_size(settings.header_bytes_max);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes_max);
     builder
         .http2()
         .timer(TokioTimer::new())

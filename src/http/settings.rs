@@ -1,7 +1,9 @@
 //! Every bound of the wire, by name, with its unit and its default.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::persisted::TrustedDocuments;
-use std::{sync::Arc, time::Duration};
 
 /// How the server behaves on the wire. `HttpSettings::default()` is what a public server should start from.
 #[derive(Debug, Clone)]
@@ -203,18 +205,12 @@ impl Default for SocketSettings {
 
 impl Default for StreamSettings {
     fn default() -> Self {
-        Self {
-            heartbeat: Duration::from_secs(8),
-            per_viewer_max: 20,
-        }
+        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 20 }
     }
 }
 
 impl Default for BudgetSettings {
     fn default() -> Self {
-        Self {
-            cost_max: 1_000_000,
-            cost_per_second: 20_000,
-        }
+        Self { cost_max: 1_000_000, cost_per_second: 20_000 }
     }
 }

@@ -1,22 +1,23 @@
 //! An operation's events as the body of an HTTP answer.
 
-use super::{
-    Wire,
-    error::{Code, Refusal},
-    events::{CredentialWatch, Event, Events},
-    frames::Frames,
-    gateway::Caller,
-    operation::Meta,
-    serve::Closing,
-};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_graphql::Response as Answer;
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderName, HeaderValue, header},
-    response::Response,
-};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
 use futures_util::stream;
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+
+use super::Wire;
+use super::error::{Code, Refusal};
+use super::events::{CredentialWatch, Event, Events};
+use super::frames::Frames;
+use super::gateway::Caller;
+use super::operation::Meta;
+use super::serve::Closing;
 
 /// Tells proxies that buffer answers not to.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -45,10 +46,7 @@ pub(super) fn respond(
     let body = Feed {
         frames,
         events: Some(events),
-        watch: Some(CredentialWatch::new(
-            caller,
-            wire.settings.revalidate_interval,
-        )),
+        watch: Some(CredentialWatch::new(caller, wire.settings.revalidate_interval)),
         closing,
         heartbeat: wire.settings.streams.heartbeat,
         meta: meta.clone(),
@@ -115,9 +113,7 @@ impl Feed {
     }
 
     fn end_with(&mut self, refusal: &Refusal) {
-        self.end(&Answer::from_errors(vec![
-            refusal.to_server_error(self.meta.id()),
-        ]));
+        self.end(&Answer::from_errors(vec![refusal.to_server_error(self.meta.id())]));
     }
 
     fn end(&mut self, last: &Answer) {

@@ -1,4 +1,5 @@
-//! x
+//! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
 mod http;
+mod support;

@@ -4,21 +4,15 @@ mod scan;
 mod shape;
 pub(super) mod values;
 
-use super::{
-    error::{Code, Refusal},
-    settings::Limits,
-};
-use async_graphql::{
-    Name, Positioned, Variables,
-    parser::{
-        parse_query,
-        types::{
-            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-        },
-    },
-};
-use shape::{Measure, Shape};
 use std::panic::catch_unwind;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection};
+use async_graphql::{Name, Positioned, Variables};
+
+use self::shape::{Measure, Shape};
+use super::error::{Code, Refusal};
+use super::settings::Limits;
 
 /// What is known of an operation that passed.
 #[derive(Debug)]
@@ -37,9 +31,8 @@ pub(super) fn parse(document: &str, limits: &Limits) -> Result<ExecutableDocumen
         tracing::error!("the parser panicked");
         Refusal::new(Code::ParseFailed, "Syntax error.")
     })?;
-    let document = parsed.map_err(|error| {
-        Refusal::new(Code::ParseFailed, syntax_error(&error.to_string())).at(error.positions())
-    })?;
+    let document =
+        parsed.map_err(|error| Refusal::new(Code::ParseFailed, syntax_error(&error.to_string())).at(error.positions()))?;
     let operations = document.operations.iter().len();
     if operations > limits.operations {
         let maximum = limits.operations as u64;
@@ -64,19 +57,12 @@ pub(super) fn check(
         return Err(Refusal::limit("cost", limits.cost, shape.cost));
     }
     if shape.introspects && !introspection {
-        return Err(Refusal::new(
-            Code::ValidationFailed,
-            "Introspection is switched off on this server.",
-        ));
+        return Err(Refusal::new(Code::ValidationFailed, "Introspection is switched off on this server."));
     }
     if operation.node.ty == OperationType::Subscription {
         check_subscription(operation, &shape)?;
     }
-    Ok(Checked {
-        kind: operation.node.ty,
-        name: name.map(|name| name.as_str().to_owned()),
-        cost: shape.cost,
-    })
+    Ok(Checked { kind: operation.node.ty, name: name.map(|name| name.as_str().to_owned()), cost: shape.cost })
 }
 
 /// The operation that `operationName` means.
@@ -87,33 +73,22 @@ fn choose<'a>(
     let refuse = |message: String| Err(Refusal::new(Code::OperationResolution, message));
     let mut operations = document.operations.iter();
     match wanted {
-        Some(wanted) => {
-            match operations.find(|(name, _)| name.is_some_and(|name| name == wanted)) {
-                Some(found) => Ok(found),
-                None => refuse(format!("Unknown operation named \"{wanted}\".")),
-            }
-        }
+        Some(wanted) => match operations.find(|(name, _)| name.is_some_and(|name| name == wanted)) {
+            Some(found) => Ok(found),
+            None => refuse(format!("Unknown operation named \"{wanted}\".")),
+        },
         None => match (operations.next(), operations.next()) {
             (Some(only), None) => Ok(only),
-            _ => {
-                refuse("Must provide operation name if query contains multiple operations.".into())
-            }
+            _ => refuse("Must provide operation name if query contains multiple operations.".into()),
         },
     }
 }
 
 /// The engine validates the whole document, so what does not run is bounded as well.
-fn check_others(
-    document: &ExecutableDocument,
-    chosen: &Positioned<OperationDefinition>,
-    limits: &Limits,
-) -> Result<(), Refusal> {
+fn check_others(document: &ExecutableDocument, chosen: &Positioned<OperationDefinition>, limits: &Limits) -> Result<(), Refusal> {
     let none = Variables::default();
     if let DocumentOperations::Multiple(operations) = &document.operations {
-        for operation in operations
-            .values()
-            .filter(|each| !std::ptr::eq(*each, chosen))
-        {
+        for operation in operations.values().filter(|each| !std::ptr::eq(*each, chosen)) {
             measure(document, operation, &none, limits)?;
         }
     }
@@ -150,10 +125,7 @@ fn measure<'a>(
 }
 
 /// The engine would answer two root fields, or one within a fragment, with silence.
-fn check_subscription(
-    operation: &Positioned<OperationDefinition>,
-    shape: &Shape,
-) -> Result<(), Refusal> {
+fn check_subscription(operation: &Positioned<OperationDefinition>, shape: &Shape) -> Result<(), Refusal> {
     let items = &operation.node.selection_set.node.items;
     let direct = matches!(items.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
     if shape.fields == 1 && direct && !shape.introspects {
@@ -165,9 +137,7 @@ fn check_subscription(
 
 /// The parser draws a picture of several lines; its last one says what was expected.
 fn syntax_error(drawn: &str) -> String {
-    let expected = drawn
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix("= "));
+    let expected = drawn.lines().find_map(|line| line.trim_start().strip_prefix("= "));
     match expected {
         Some(expected) => format!("Syntax error: {expected}."),
         None => format!("Syntax error: {drawn}."),

@@ -3,10 +3,8 @@
 //! The parser recurses once per bracket and aborts the whole process when the stack ends: literals nested 1 600 deep,
 //! 3 kB of text, are enough. So brackets, tokens and bytes are counted first, in one pass without recursion.
 
-use super::super::{
-    error::{Code, Refusal},
-    settings::Limits,
-};
+use crate::http::error::{Code, Refusal};
+use crate::http::settings::Limits;
 
 /// Refuses a document that is too long, has too many tokens or too many brackets open at once.
 ///
@@ -17,10 +15,7 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refusal> {
         return Err(limit("document_bytes", limits.document_bytes, bytes.len()));
     }
     if bytes.contains(&0) {
-        return Err(Refusal::new(
-            Code::ParseFailed,
-            "The document contains U+0000.",
-        ));
+        return Err(Refusal::new(Code::ParseFailed, "The document contains U+0000."));
     }
     let (mut tokens, mut open, mut at) = (0, 0_usize, 0);
     while at < bytes.len() {
@@ -69,10 +64,7 @@ fn is_word(byte: u8) -> bool {
 }
 
 fn run(rest: &[u8], while_: impl Fn(u8) -> bool) -> usize {
-    rest.iter()
-        .position(|&byte| !while_(byte))
-        .unwrap_or(rest.len())
-        .max(1)
+    rest.iter().position(|&byte| !while_(byte)).unwrap_or(rest.len()).max(1)
 }
 
 /// Bytes of a string or block string. One that does not end takes the rest of the line, or of the document.
@@ -98,11 +90,7 @@ fn block_string(rest: &[u8]) -> usize {
         if rest[at..].starts_with(b"\"\"\"") {
             return at + 3;
         }
-        at += if rest[at..].starts_with(b"\\\"\"\"") {
-            4
-        } else {
-            1
-        };
+        at += if rest[at..].starts_with(b"\\\"\"\"") { 4 } else { 1 };
     }
     rest.len()
 }
@@ -133,10 +121,7 @@ mod tests {
 
     #[test]
     fn a_string_that_does_not_end_hides_nothing_on_the_next_line() {
-        assert_eq!(
-            refused(&format!("{{a(b:\"\n{}", "[".repeat(500))),
-            "\"nesting\""
-        );
+        assert_eq!(refused(&format!("{{a(b:\"\n{}", "[".repeat(500))), "\"nesting\"");
     }
 
     #[test]

@@ -3,19 +3,15 @@
 //! The engine walks every use of every fragment: 22 fragments that each spread the next one twice are four million
 //! fields from 800 bytes. Here each fragment is measured once and remembered, so the work is that of the text.
 
-use super::super::{
-    error::{Code, Refusal},
-    settings::Limits,
-};
-use super::values::{check, check_literal};
-use async_graphql::{
-    Name, Pos, Positioned, Value as ConstValue, Variables,
-    parser::types::{
-        Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-    },
-};
-use async_graphql_value::Value;
 use std::collections::HashMap;
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Pos, Positioned, Value as ConstValue, Variables};
+use async_graphql_value::Value;
+
+use super::values::{check, check_literal};
+use crate::http::error::{Code, Refusal};
+use crate::http::settings::Limits;
 
 /// Fields of introspection that lead from a type to other types.
 const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
@@ -81,20 +77,10 @@ impl<'a> Measure<'a> {
         variables: &'a Variables,
         limits: &'a Limits,
     ) -> Self {
-        Self {
-            document,
-            operation,
-            variables,
-            limits,
-            fragments: HashMap::new(),
-        }
+        Self { document, operation, variables, limits, fragments: HashMap::new() }
     }
 
-    pub(super) fn selection_set(
-        &mut self,
-        set: &'a SelectionSet,
-        level: usize,
-    ) -> Result<Shape, Refusal> {
+    pub(super) fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Shape, Refusal> {
         self.within_nesting(level)?;
         let mut shape = Shape::default();
         for selection in &set.items {
@@ -108,9 +94,7 @@ impl<'a> Measure<'a> {
     fn selection(&mut self, selection: &'a Selection, level: usize) -> Result<Shape, Refusal> {
         let mut shape = match selection {
             Selection::Field(field) => self.field(&field.node, level)?,
-            Selection::InlineFragment(inline) => {
-                self.selection_set(&inline.node.selection_set.node, level + 1)?
-            }
+            Selection::InlineFragment(inline) => self.selection_set(&inline.node.selection_set.node, level + 1)?,
             Selection::FragmentSpread(spread) => {
                 let name = &spread.node.fragment_name;
                 self.fragment(&name.node, name.pos, level)?
@@ -123,12 +107,7 @@ impl<'a> Measure<'a> {
     }
 
     /// A fragment that the document does not have measures nothing: validation names it.
-    pub(super) fn fragment(
-        &mut self,
-        name: &'a Name,
-        pos: Pos,
-        level: usize,
-    ) -> Result<Shape, Refusal> {
+    pub(super) fn fragment(&mut self, name: &'a Name, pos: Pos, level: usize) -> Result<Shape, Refusal> {
         let key = name.as_str();
         match self.fragments.get(key) {
             Some(Measured::Done(shape)) => {
@@ -171,16 +150,10 @@ impl<'a> Measure<'a> {
             depth: inner.depth + 1,
             fields: 1,
             selections: inner.selections,
-            aliases: inner
-                .aliases
-                .saturating_add(u64::from(field.alias.is_some())),
+            aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
             directives: inner.directives,
             cost,
-            paged_cost: if matches!(name, "edges" | "nodes") {
-                cost
-            } else {
-                0
-            },
+            paged_cost: if matches!(name, "edges" | "nodes") { cost } else { 0 },
             lists: inner.lists + u64::from(INTROSPECTION_LISTS.contains(&name)),
             introspects: introspects || inner.introspects,
         })
@@ -188,17 +161,11 @@ impl<'a> Measure<'a> {
 
     /// The cost beneath a field: a page multiplies `edges` and `nodes` (or all, where there are none), `ids` multiply all.
     fn cost(&self, field: &Field, inner: &Shape) -> u64 {
-        if let Some(ids) = field
-            .get_argument("ids")
-            .and_then(|ids| self.length(&ids.node))
-        {
+        if let Some(ids) = field.get_argument("ids").and_then(|ids| self.length(&ids.node)) {
             return inner.cost.saturating_mul(ids);
         }
-        let asked = ["first", "last"]
-            .iter()
-            .filter_map(|name| field.get_argument(name))
-            .filter_map(|size| self.number(&size.node))
-            .max();
+        let asked =
+            ["first", "last"].iter().filter_map(|name| field.get_argument(name)).filter_map(|size| self.number(&size.node)).max();
         match (asked, inner.paged_cost) {
             (None, 0) => inner.cost,
             (Some(page), 0) => inner.cost.saturating_mul(page),
@@ -219,9 +186,7 @@ impl<'a> Measure<'a> {
             },
             _ => return None,
         };
-        let page = number
-            .as_i64()
-            .map_or(u64::MAX, |n| u64::try_from(n).unwrap_or(0));
+        let page = number.as_i64().map_or(u64::MAX, |n| u64::try_from(n).unwrap_or(0));
         Some(page.min(self.limits.page_size_max))
     }
 
@@ -239,9 +204,7 @@ impl<'a> Measure<'a> {
     fn variable(&self, name: &Name) -> Option<&ConstValue> {
         self.variables.get(name).or_else(|| {
             let definitions = &self.operation?.variable_definitions;
-            let found = definitions
-                .iter()
-                .find(|each| each.node.name.node == *name)?;
+            let found = definitions.iter().find(|each| each.node.name.node == *name)?;
             found.node.default_value()
         })
     }

@@ -1,20 +1,17 @@
 //! Bounds on values: what variables and literals may not be, before any resolver sees them.
 
-use super::super::{
-    error::{Code, Refusal},
-    settings::Limits,
-};
 use async_graphql::{Value as ConstValue, Variables};
 use async_graphql_value::Value;
+
+use crate::http::error::{Code, Refusal};
+use crate::http::settings::Limits;
 
 /// The engine marks an upload by a string of this form; a forged one makes it index past the end of its list.
 const UPLOAD_MARK: &str = "#__graphql_file__:";
 
 /// Checks all variables of a request.
 pub(super) fn check_variables(variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
-    variables
-        .values()
-        .try_for_each(|value| check(value, 1, limits))
+    variables.values().try_for_each(|value| check(value, 1, limits))
 }
 
 /// Checks the size of the variables as they arrived.
@@ -33,9 +30,7 @@ pub(super) fn check(value: &ConstValue, depth: usize, limits: &Limits) -> Result
         ConstValue::String(text) => string(text),
         ConstValue::List(items) => {
             long(items.len(), limits)?;
-            items
-                .iter()
-                .try_for_each(|item| check(item, depth + 1, limits))
+            items.iter().try_for_each(|item| check(item, depth + 1, limits))
         }
         ConstValue::Object(members) => members.iter().try_for_each(|(name, item)| {
             string(name)?;
@@ -51,13 +46,9 @@ pub(super) fn check_literal(value: &Value, limits: &Limits) -> Result<(), Refusa
         Value::String(text) => string(text),
         Value::List(items) => {
             long(items.len(), limits)?;
-            items
-                .iter()
-                .try_for_each(|item| check_literal(item, limits))
+            items.iter().try_for_each(|item| check_literal(item, limits))
         }
-        Value::Object(members) => members
-            .values()
-            .try_for_each(|item| check_literal(item, limits)),
+        Value::Object(members) => members.values().try_for_each(|item| check_literal(item, limits)),
         _ => Ok(()),
     }
 }
@@ -80,16 +71,10 @@ fn long(items: usize, limits: &Limits) -> Result<(), Refusal> {
 
 fn string(text: &str) -> Result<(), Refusal> {
     if text.contains('\0') {
-        return Err(Refusal::new(
-            Code::BadUserInput,
-            "A string contains U+0000, which cannot be stored.",
-        ));
+        return Err(Refusal::new(Code::BadUserInput, "A string contains U+0000, which cannot be stored."));
     }
     if text.starts_with(UPLOAD_MARK) {
-        return Err(Refusal::new(
-            Code::BadUserInput,
-            "A string begins with a mark that is reserved for uploads.",
-        ));
+        return Err(Refusal::new(Code::BadUserInput, "A string begins with a mark that is reserved for uploads."));
     }
     Ok(())
 }

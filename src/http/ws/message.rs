@@ -24,9 +24,7 @@ impl Heard {
             Some(Value::String(kind)) => kind,
             _ => return Err("Message must have a type".to_owned()),
         };
-        let payload = message
-            .remove("payload")
-            .filter(|payload| !payload.is_null());
+        let payload = message.remove("payload").filter(|payload| !payload.is_null());
         let id = message.remove("id");
         match kind.as_str() {
             "connection_init" => Ok(Self::Init(match payload {
@@ -40,15 +38,10 @@ impl Heard {
             "ping" => Ok(Self::Ping(payload)),
             "pong" => Ok(Self::Pong),
             "subscribe" => match payload {
-                Some(payload @ Value::Object(_)) => Ok(Self::Subscribe {
-                    id: read_id(id, id_bytes_max)?,
-                    payload,
-                }),
+                Some(payload @ Value::Object(_)) => Ok(Self::Subscribe { id: read_id(id, id_bytes_max)?, payload }),
                 _ => Err("Payload of subscribe must be an object".to_owned()),
             },
-            "complete" => Ok(Self::Complete {
-                id: read_id(id, id_bytes_max)?,
-            }),
+            "complete" => Ok(Self::Complete { id: read_id(id, id_bytes_max)? }),
             _ => Err("Message has an unknown type".to_owned()),
         }
     }
@@ -57,9 +50,7 @@ impl Heard {
 fn read_id(id: Option<Value>, bytes_max: usize) -> Result<String, String> {
     match id {
         Some(Value::String(id)) if id.is_empty() => Err("Message id must not be empty".to_owned()),
-        Some(Value::String(id)) if id.len() > bytes_max => {
-            Err(format!("Message id is longer than {bytes_max} bytes"))
-        }
+        Some(Value::String(id)) if id.len() > bytes_max => Err(format!("Message id is longer than {bytes_max} bytes")),
         Some(Value::String(id)) => Ok(id),
         _ => Err("Message id must be a string".to_owned()),
     }
@@ -79,10 +70,7 @@ pub(super) fn pong(payload: Option<Value>) -> String {
 /// `payload` is JSON already.
 pub(super) fn next(id: &str, payload: &[u8]) -> String {
     let payload = String::from_utf8_lossy(payload);
-    format!(
-        "{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}",
-        Value::from(id)
-    )
+    format!("{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}", Value::from(id))
 }
 
 pub(super) fn error(id: &str, errors: &[ServerError]) -> String {

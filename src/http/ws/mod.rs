@@ -1,22 +1,23 @@
 //! GraphQL over WebSocket, as the protocol `graphql-transport-ws` has it.
 
 mod message;
+mod operation;
 mod session;
 
-use super::{
-    Wire, csrf,
-    error::{Code, Refusal},
-    graphql::{authenticate, bearer},
-    operation::Meta,
-    serve::Closing,
-};
-use axum::{
-    extract::{FromRequestParts, WebSocketUpgrade, ws::CloseFrame},
-    http::{HeaderMap, header, request::Parts},
-    response::Response,
-};
-use session::Session;
 use std::sync::Arc;
+
+use axum::extract::ws::CloseFrame;
+use axum::extract::{FromRequestParts, WebSocketUpgrade};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+use self::session::Session;
+use super::error::{Code, Refusal};
+use super::graphql::{authenticate, bearer};
+use super::operation::Meta;
+use super::serve::Closing;
+use super::{Wire, csrf};
 
 /// The only subprotocol spoken. The older `graphql-ws` is not: no client in use needs it, and it has no close codes.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -57,10 +58,7 @@ impl Closure {
     }
 
     fn frame(&self) -> CloseFrame {
-        CloseFrame {
-            code: self.code,
-            reason: self.reason.as_str().into(),
-        }
+        CloseFrame { code: self.code, reason: self.reason.as_str().into() }
     }
 }
 
@@ -72,12 +70,7 @@ pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
 
 /// Takes a request over as a WebSocket. A credential in its headers is checked here; browsers, which cannot send one,
 /// give it in `connection_init`.
-pub(super) async fn upgrade(
-    wire: &Arc<Wire>,
-    mut parts: Parts,
-    meta: Meta,
-    closing: Closing,
-) -> Result<Response, Refusal> {
+pub(super) async fn upgrade(wire: &Arc<Wire>, mut parts: Parts, meta: Meta, closing: Closing) -> Result<Response, Refusal> {
     csrf::check(&parts, &wire.settings)?;
     let caller = match bearer(&parts.headers)? {
         Some(token) => Some(authenticate(wire, Some(&token)).await?),
@@ -85,14 +78,10 @@ pub(super) async fn upgrade(
     };
     let settings = &wire.settings.sockets;
     if closing.is_draining() || wire.metrics.sockets.get() >= settings.total_max as i64 {
-        return Err(Refusal::new(
-            Code::Unavailable,
-            "No more WebSockets are taken now.",
-        ));
+        return Err(Refusal::new(Code::Unavailable, "No more WebSockets are taken now."));
     }
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
-    let upgrade =
-        upgrade.map_err(|rejection| Refusal::new(Code::BadRequest, rejection.body_text()))?;
+    let upgrade = upgrade.map_err(|rejection| Refusal::new(Code::BadRequest, rejection.body_text()))?;
     let upgrade = upgrade
         .protocols([PROTOCOL])
         .max_message_size(settings.message_bytes_max)
@@ -102,9 +91,7 @@ pub(super) async fn upgrade(
     let spoken = upgrade.selected_protocol().is_some();
     let (wire, tracked, counted) = (wire.clone(), closing.track(), wire.metrics.sockets.enter());
     Ok(upgrade.on_upgrade(move |socket| async move {
-        Session::new(wire, meta, closing)
-            .run(socket, caller, spoken)
-            .await;
+        Session::new(wire, meta, closing).run(socket, caller, spoken).await;
         drop((tracked, counted));
     }))
 }

@@ -1,26 +1,27 @@
 //! One socket: a loop over what the client says, what its operations answer, and time.
 
-use super::{
-    super::{
-        Wire,
-        admission::Slot,
-        error::{Code, Refusal},
-        events::{CredentialWatch, Event, Events},
-        gateway::Caller,
-        graphql::authenticate,
-        operation::Meta,
-        params::Params,
-        response::to_json,
-        serve::Closing,
-    },
-    Closure,
-    message::{self, Heard},
-};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::ws::{Message, WebSocket};
 use serde_json::{Map, Value};
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{sync::mpsc, time};
+use tokio::sync::mpsc;
+use tokio::time;
 use tokio_util::task::AbortOnDropHandle;
+
+use super::Closure;
+use super::message::{self, Heard};
+use super::operation::{Outgoing, Reply, operate};
+use crate::http::Wire;
+use crate::http::admission::Slot;
+use crate::http::error::{Code, Refusal};
+use crate::http::events::CredentialWatch;
+use crate::http::gateway::Caller;
+use crate::http::graphql::authenticate;
+use crate::http::operation::Meta;
+use crate::http::params::Params;
+use crate::http::serve::Closing;
 
 /// Time for the client to answer a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -52,50 +53,23 @@ struct Running {
     _task: AbortOnDropHandle<()>,
 }
 
-struct Outgoing {
-    id: String,
-    generation: u64,
-    text: String,
-    last: bool,
-}
-
 impl Session {
     pub(super) fn new(wire: Arc<Wire>, meta: Meta, closing: Closing) -> Self {
-        Self {
-            wire,
-            meta,
-            closing,
-            member: None,
-            running: HashMap::new(),
-            generation: 0,
-            heard: true,
-        }
+        Self { wire, meta, closing, member: None, running: HashMap::new(), generation: 0, heard: true }
     }
 
     /// Serves the socket to its end. `caller` is known where the upgrade carried a credential.
-    pub(super) async fn run(
-        mut self,
-        mut socket: WebSocket,
-        caller: Option<Arc<dyn Caller>>,
-        spoken: bool,
-    ) {
+    pub(super) async fn run(mut self, mut socket: WebSocket, caller: Option<Arc<dyn Caller>>, spoken: bool) {
         let end = if spoken {
             self.converse(&mut socket, caller).await
         } else {
-            Err(Some(Closure::new(
-                Closure::SUBPROTOCOL,
-                "Subprotocol not acceptable",
-            )))
+            Err(Some(Closure::new(Closure::SUBPROTOCOL, "Subprotocol not acceptable")))
         };
         self.running.clear();
         if let Err(Some(closure)) = end {
             // The client must take the frame out of its buffer before the connection goes, or it never sees the code.
             let close = async {
-                if socket
-                    .send(Message::Close(Some(closure.frame())))
-                    .await
-                    .is_ok()
-                {
+                if socket.send(Message::Close(Some(closure.frame()))).await.is_ok() {
                     while let Some(Ok(_)) = socket.recv().await {}
                 }
             };
@@ -108,10 +82,7 @@ impl Session {
         let (outbox, mut outgoing) = mpsc::channel(settings.outbox_messages);
         let init = time::sleep(settings.init_timeout);
         tokio::pin!(init);
-        let mut ping = time::interval_at(
-            time::Instant::now() + settings.ping_interval,
-            settings.ping_interval,
-        );
+        let mut ping = time::interval_at(time::Instant::now() + settings.ping_interval, settings.ping_interval);
         let closing = self.closing.clone();
         loop {
             tokio::select! {
@@ -152,12 +123,7 @@ impl Session {
     }
 
     async fn send(&self, socket: &mut WebSocket, message: Message) -> Step {
-        match time::timeout(
-            self.wire.settings.sockets.send_timeout,
-            socket.send(message),
-        )
-        .await
-        {
+        match time::timeout(self.wire.settings.sockets.send_timeout, socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(None),
         }
@@ -196,32 +162,20 @@ impl Session {
         }
     }
 
-    async fn init(
-        &mut self,
-        socket: &mut WebSocket,
-        payload: &Map<String, Value>,
-        known: Option<&Arc<dyn Caller>>,
-    ) -> Step {
+    async fn init(&mut self, socket: &mut WebSocket, payload: &Map<String, Value>, known: Option<&Arc<dyn Caller>>) -> Step {
         if self.member.is_some() {
             let reason = "Too many initialisation requests";
             return Err(Some(Closure::new(Closure::TOO_MANY_INITS, reason)));
         }
         let caller = match (known, token(payload)) {
             (Some(caller), None) => caller.clone(),
-            (_, token) => authenticate(&self.wire, token)
-                .await
-                .map_err(|refusal| Some(refused(&refusal)))?,
+            (_, token) => authenticate(&self.wire, token).await.map_err(|refusal| Some(refused(&refusal)))?,
         };
         let slot = self.wire.sockets.take(&caller.limit_key());
         let slot = slot.map_err(|refusal| Some(refused(&refusal)))?;
         let watch = CredentialWatch::new(caller.clone(), self.wire.settings.revalidate_interval);
-        self.member = Some(Member {
-            caller,
-            watch,
-            _slot: slot,
-        });
-        self.send(socket, Message::Text(message::ack().into()))
-            .await
+        self.member = Some(Member { caller, watch, _slot: slot });
+        self.send(socket, Message::Text(message::ack().into())).await
     }
 
     fn subscribe(&mut self, id: String, payload: Value, outbox: &mpsc::Sender<Outgoing>) -> Step {
@@ -240,27 +194,11 @@ impl Session {
             params => params.and_then(|params| self.has_room().map(|()| params)),
         };
         self.generation += 1;
-        let reply = Reply {
-            id: id.clone(),
-            generation: self.generation,
-            outbox: outbox.clone(),
-        };
-        let work = operate(
-            self.wire.clone(),
-            self.meta.clone(),
-            member.caller.clone(),
-            params,
-            reply,
-        );
+        let reply = Reply { id: id.clone(), generation: self.generation, outbox: outbox.clone() };
+        let work = operate(self.wire.clone(), self.meta.clone(), member.caller.clone(), params, reply);
         let task = AbortOnDropHandle::new(tokio::spawn(work));
         let generation = self.generation;
-        self.running.insert(
-            id,
-            Running {
-                generation,
-                _task: task,
-            },
-        );
+        self.running.insert(id, Running { generation, _task: task });
         Ok(())
     }
 
@@ -270,9 +208,7 @@ impl Session {
             return Ok(());
         }
         let message = format!("The limit of operations in one socket is {maximum}.");
-        Err(Refusal::new(Code::TooManyAtOnce, message)
-            .fact("limit", "operations_per_socket")
-            .fact("maximum", maximum as u64))
+        Err(Refusal::new(Code::TooManyAtOnce, message).fact("limit", "operations_per_socket").fact("maximum", maximum as u64))
     }
 }
 
@@ -283,69 +219,9 @@ async fn credential_ended(member: Option<&Member>) {
     }
 }
 
-/// Where an operation's messages go.
-struct Reply {
-    id: String,
-    generation: u64,
-    outbox: mpsc::Sender<Outgoing>,
-}
-
-impl Reply {
-    /// Waits for room, which holds the operation's source back; `false` when the socket is gone.
-    async fn send(&self, text: String, last: bool) -> bool {
-        let (id, generation) = (self.id.clone(), self.generation);
-        let outgoing = Outgoing {
-            id,
-            generation,
-            text,
-            last,
-        };
-        self.outbox.send(outgoing).await.is_ok()
-    }
-}
-
-/// Runs one operation to its end.
-async fn operate(
-    wire: Arc<Wire>,
-    meta: Meta,
-    caller: Arc<dyn Caller>,
-    params: Result<Params, Refusal>,
-    reply: Reply,
-) {
-    let begun = params.and_then(|params| Events::begin(&wire, params, &*caller, &meta));
-    let mut events = match begun {
-        Ok(events) => events,
-        Err(refusal) => {
-            wire.metrics.refusal(refusal.code.as_str());
-            let errors = [refusal.to_server_error(meta.id())];
-            reply.send(message::error(&reply.id, &errors), true).await;
-            return;
-        }
-    };
-    while let Some(event) = events.next().await {
-        let going_on = match event {
-            Event::Next { answer, .. } => {
-                reply
-                    .send(message::next(&reply.id, &to_json(&answer)), false)
-                    .await
-            }
-            Event::Failed(errors) => {
-                reply.send(message::error(&reply.id, &errors), true).await;
-                false
-            }
-        };
-        if !going_on {
-            return;
-        }
-    }
-    reply.send(message::complete(&reply.id), true).await;
-}
-
 /// The credential in `connection_init`: `{ "authorization": "Bearer …" }`.
 fn token(payload: &Map<String, Value>) -> Option<&str> {
-    let authorization = payload
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let authorization = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let text = authorization?.1.as_str()?;
     let (scheme, token) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -1,18 +1,17 @@
 //! What goes wrong inside: our failures say one line, the client's say what they are, and budgets say when.
 
-use super::Server;
+use std::time::Duration;
+
 use cpor::http::Code;
 use serde_json::json;
-use std::time::Duration;
+
+use super::Server;
 
 #[tokio::test]
 async fn our_own_failure_says_one_line_with_the_request_id() {
     let server = Server::start().await;
     let answer = server.query("{ fails hello }").await;
-    assert_eq!(
-        answer.body["data"],
-        json!({ "fails": null, "hello": "hello you" })
-    );
+    assert_eq!(answer.body["data"], json!({ "fails": null, "hello": "hello you" }));
     assert_eq!(answer.code(), "INTERNAL_SERVER_ERROR");
     assert_eq!(answer.extension("requestId"), answer.header("x-request-id"));
     assert_eq!(answer.extension("class"), "INTERNAL");
@@ -21,25 +20,16 @@ async fn our_own_failure_says_one_line_with_the_request_id() {
 #[tokio::test]
 async fn a_panic_is_our_failure_and_this_request_alone() {
     let server = Server::start().await;
-    server
-        .query("{ panics }")
-        .await
-        .refused(500, "INTERNAL_SERVER_ERROR");
+    server.query("{ panics }").await.refused(500, "INTERNAL_SERVER_ERROR");
     server.lives().await;
 }
 
 #[tokio::test]
 async fn an_argument_that_does_not_fit_is_the_clients_error() {
     let server = Server::start().await;
-    server
-        .query("{ int(n: \"x\") }")
-        .await
-        .refused(400, "BAD_USER_INPUT");
+    server.query("{ int(n: \"x\") }").await.refused(400, "BAD_USER_INPUT");
     let answer = server.query("{ int(n: 99999999999) }").await;
-    assert!(
-        ["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&answer.code()),
-        "{answer:?}"
-    );
+    assert!(["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&answer.code()), "{answer:?}");
 }
 
 #[tokio::test]
@@ -47,23 +37,13 @@ async fn an_answer_holds_no_more_errors_than_its_bound() {
     let server = Server::start().await;
     let answer = server.query("{ manyFailures }").await;
     assert_eq!(answer.body["errors"].as_array().unwrap().len(), 100);
-    assert_eq!(
-        answer.body["data"]["manyFailures"]
-            .as_array()
-            .unwrap()
-            .len(),
-        300
-    );
+    assert_eq!(answer.body["data"]["manyFailures"].as_array().unwrap().len(), 300);
 }
 
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_stopped() {
-    let server =
-        Server::with(|settings| settings.request_timeout = Duration::from_millis(50)).await;
-    server
-        .query("{ slow }")
-        .await
-        .refused(503, "REQUEST_TIMEOUT");
+    let server = Server::with(|settings| settings.request_timeout = Duration::from_millis(50)).await;
+    server.query("{ slow }").await.refused(503, "REQUEST_TIMEOUT");
 }
 
 #[tokio::test]
@@ -78,16 +58,11 @@ async fn a_wrong_variable_runs_nothing() {
         (json!({ "n": [1, 2] }), "n"),
     ] {
         let query = "mutation($n: Int!) { one: bump two: bump(by: $n) }";
-        let answer = server
-            .ask(json!({ "query": query, "variables": variables }))
-            .await;
+        let answer = server.ask(json!({ "query": query, "variables": variables })).await;
         answer.refused(400, "BAD_USER_INPUT");
         assert_eq!(answer.extension("variable"), named);
     }
-    assert_eq!(
-        server.query("mutation { bump }").await.body["data"]["bump"],
-        1
-    );
+    assert_eq!(server.query("mutation { bump }").await.body["data"]["bump"], 1);
 }
 
 #[tokio::test]
@@ -107,20 +82,10 @@ async fn input_objects_enums_and_lists_are_checked_within() {
     let fits = json!({ "size": 1, "color": "GREEN", "tags": "one", "inner": { "size": 2 } });
     assert_eq!(server.ask(ask(fits)).await.body["data"]["filtered"], 5);
     let choose = |choice| json!({ "query": "query($c: Choice!) { chosen(choice: $c) }", "variables": { "c": choice } });
-    for choice in [
-        json!({}),
-        json!({ "byId": 1, "byName": "a" }),
-        json!({ "byId": null }),
-    ] {
-        server
-            .ask(choose(choice))
-            .await
-            .refused(400, "BAD_USER_INPUT");
+    for choice in [json!({}), json!({ "byId": 1, "byName": "a" }), json!({ "byId": null })] {
+        server.ask(choose(choice)).await.refused(400, "BAD_USER_INPUT");
     }
-    assert_eq!(
-        server.ask(choose(json!({ "byName": "a" }))).await.body["data"]["chosen"],
-        "a"
-    );
+    assert_eq!(server.ask(choose(json!({ "byName": "a" }))).await.body["data"]["chosen"], "a");
 }
 
 #[tokio::test]
@@ -132,16 +97,8 @@ async fn the_budget_is_spent_told_and_refused() {
     .await;
     let answer = server.query("{ hello budget }").await;
     assert_eq!(answer.body["data"]["budget"], 3);
-    assert_eq!(
-        (
-            answer.header("ratelimit-limit"),
-            answer.header("ratelimit-remaining")
-        ),
-        ("5", "3")
-    );
-    let answer = server
-        .query("{ a: hello b: hello c: hello d: hello e: hello }")
-        .await;
+    assert_eq!((answer.header("ratelimit-limit"), answer.header("ratelimit-remaining")), ("5", "3"));
+    let answer = server.query("{ a: hello b: hello c: hello d: hello e: hello }").await;
     answer.refused(429, "RATE_LIMITED");
     assert!(!answer.header("retry-after").is_empty());
 }
@@ -149,19 +106,11 @@ async fn the_budget_is_spent_told_and_refused() {
 #[tokio::test]
 async fn one_viewer_holds_only_so_many_requests() {
     let server = Server::with(|settings| settings.requests_per_viewer_max = 1).await;
-    let held = tokio::spawn(
-        server
-            .post()
-            .body(json!({ "query": "{ held }" }).to_string())
-            .send(),
-    );
+    let held = tokio::spawn(server.post().body(json!({ "query": "{ held }" }).to_string()).send());
     loop {
         let answer = server.query("{ hello }").await;
         if answer.status == 429 {
-            assert_eq!(
-                (answer.code(), answer.header("retry-after")),
-                ("TOO_MANY_AT_ONCE", "1")
-            );
+            assert_eq!((answer.code(), answer.header("retry-after")), ("TOO_MANY_AT_ONCE", "1"));
             break;
         }
     }
@@ -173,32 +122,15 @@ async fn one_viewer_holds_only_so_many_requests() {
 #[tokio::test]
 async fn without_introspection_nothing_tells_names() {
     let server = Server::with(|settings| settings.introspection = false).await;
-    server
-        .query("{ __schema { queryType { name } } }")
-        .await
-        .refused(400, "GRAPHQL_VALIDATION_FAILED");
+    server.query("{ __schema { queryType { name } } }").await.refused(400, "GRAPHQL_VALIDATION_FAILED");
     server
         .query("{ ...F } fragment F on Query { __type(name: \"Node\") { name } }")
         .await
         .refused(400, "GRAPHQL_VALIDATION_FAILED");
     let answer = server.query("{ helo }").await;
-    assert!(
-        !answer.body["errors"][0]["message"]
-            .as_str()
-            .unwrap()
-            .contains("hello"),
-        "{answer:?}"
-    );
-    assert_eq!(
-        server.query("{ __typename }").await.body["data"]["__typename"],
-        "Query"
-    );
-    let schema = server
-        .client
-        .get(server.url("/schema.graphql"))
-        .send()
-        .await
-        .unwrap();
+    assert!(!answer.body["errors"][0]["message"].as_str().unwrap().contains("hello"), "{answer:?}");
+    assert_eq!(server.query("{ __typename }").await.body["data"]["__typename"], "Query");
+    let schema = server.client.get(server.url("/schema.graphql")).send().await.unwrap();
     assert_eq!(schema.status(), 404);
 }
 

@@ -1,12 +1,13 @@
 //! What operators ask, and the orderly end.
 
-use super::Server;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
+
 use serde_json::json;
-use std::{sync::atomic::Ordering::SeqCst, time::Duration};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::Server;
 
 async fn get(server: &Server, path: &str) -> (u16, String) {
     let response = server.client.get(server.url(path)).send().await.unwrap();
@@ -37,10 +38,7 @@ async fn counters_are_in_the_format_of_prometheus() {
         "cpor_http_requests_in_flight 1",
         "toy_total 1",
     ] {
-        assert!(
-            text.lines().any(|each| each == line),
-            "{line} is not in\n{text}"
-        );
+        assert!(text.lines().any(|each| each == line), "{line} is not in\n{text}");
     }
 }
 
@@ -55,10 +53,7 @@ async fn the_contract_is_served() {
 async fn http2_without_tls_is_spoken() {
     let server = Server::start().await;
     let mut connection = TcpStream::connect(server.address).await.unwrap();
-    let (preface, settings) = (
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        [0, 0, 0, 4, 0, 0, 0, 0, 0],
-    );
+    let (preface, settings) = (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [0, 0, 0, 4, 0, 0, 0, 0, 0]);
     connection.write_all(preface).await.unwrap();
     connection.write_all(&settings).await.unwrap();
     let mut head = [0; 9];
@@ -70,17 +65,8 @@ async fn http2_without_tls_is_spoken() {
 #[tokio::test]
 async fn a_request_in_flight_is_finished_before_the_end() {
     let mut server = Server::start().await;
-    let held = tokio::spawn(
-        server
-            .post()
-            .body(json!({ "query": "{ held }" }).to_string())
-            .send(),
-    );
-    while !get(&server, "/metrics")
-        .await
-        .1
-        .contains("cpor_http_requests_in_flight 2")
-    {
+    let held = tokio::spawn(server.post().body(json!({ "query": "{ held }" }).to_string()).send());
+    while !get(&server, "/metrics").await.1.contains("cpor_http_requests_in_flight 2") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     server.shutdown.cancel();

@@ -1,6 +1,7 @@
 //! The wire against a toy schema: every refusal with its status, code or close code, and the attacks that it must survive.
 
 mod attacks;
+mod audit;
 mod errors;
 mod health;
 mod limits;
@@ -9,13 +10,19 @@ mod streams;
 mod toy;
 mod websocket;
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
 use cpor::http::{HttpSettings, ServeSettings, router_for, serve};
-use reqwest::{Client, RequestBuilder, Response, header::HeaderMap};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use toy::{Toy, World};
+
+use self::toy::{Toy, World};
 
 /// A server on a port of its own; it ends with the test.
 pub struct Server {
@@ -46,19 +53,13 @@ impl Server {
             ..ServeSettings::default()
         };
         let world = Arc::new(World::default());
-        let router = router_for(Arc::new(Toy::new(world.clone())), settings);
+        let router = router_for(Arc::new(Toy::new(world.clone())), settings, axum::Router::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
         let ended = tokio::spawn(serve(listener, router, serving, shutdown.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
-        Self {
-            address,
-            world,
-            client,
-            shutdown,
-            ended,
-        }
+        Self { address, world, client, shutdown, ended }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -67,13 +68,8 @@ impl Server {
 
     /// A POST that needs only a body.
     pub fn post(&self) -> RequestBuilder {
-        let request = self
-            .client
-            .post(self.url("/graphql"))
-            .bearer_auth("token-ada");
-        request
-            .header("content-type", "application/json")
-            .header("accept", "application/graphql-response+json")
+        let request = self.client.post(self.url("/graphql")).bearer_auth("token-ada");
+        request.header("content-type", "application/json").header("accept", "application/graphql-response+json")
     }
 
     pub fn get(&self, parameters: &[(&str, &str)]) -> RequestBuilder {
@@ -114,14 +110,9 @@ impl Answer {
     pub async fn from(response: Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
-        let body: Value =
-            serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
+        let body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"));
         leaks_nothing(&text);
-        Self {
-            status,
-            headers,
-            body,
-        }
+        Self { status, headers, body }
     }
 
     /// Of the first error.
@@ -134,9 +125,7 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     #[track_caller]
@@ -144,10 +133,7 @@ impl Answer {
         assert_eq!((self.status, self.code()), (status, code), "{self:?}");
         assert!(self.body.get("data").is_none(), "{self:?}");
         for member in ["class", "requestId", "retryable"] {
-            assert!(
-                !self.extension(member).is_null(),
-                "{member} is missing in {self:?}"
-            );
+            assert!(!self.extension(member).is_null(), "{member} is missing in {self:?}");
         }
         assert_eq!(self.extension("requestId"), self.header("x-request-id"));
     }
@@ -156,16 +142,7 @@ impl Answer {
 /// No answer tells of SQL, addresses, files or Rust.
 #[track_caller]
 pub fn leaks_nothing(text: &str) {
-    for inside in [
-        "SELECT",
-        "relation \"",
-        "10.0.0.7",
-        ".rs",
-        "panicked",
-        "src/",
-        "serde",
-        "async_graphql",
-    ] {
+    for inside in ["SELECT", "relation \"", "10.0.0.7", ".rs", "panicked", "src/", "serde", "async_graphql"] {
         assert!(!text.contains(inside), "{inside} in {text}");
     }
 }

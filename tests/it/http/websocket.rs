@@ -1,25 +1,24 @@
 //! graphql-transport-ws, message by message, on a raw socket.
 
-use super::{Server, attacks, leaks_nothing, limits};
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{self, Message, client::IntoClientRequest, http::HeaderValue},
-};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{Server, attacks, leaks_nothing, limits};
 
 struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 async fn upgrade(server: &Server, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
-    let mut request = format!("ws://{}/graphql", server.address)
-        .into_client_request()
-        .unwrap();
+    let mut request = format!("ws://{}/graphql", server.address).into_client_request().unwrap();
     for (name, value) in headers {
-        request
-            .headers_mut()
-            .insert(*name, HeaderValue::from_str(value).unwrap());
+        request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
     }
     match connect_async(request).await {
         Ok((socket, _)) => Ok(Socket(socket)),
@@ -32,12 +31,7 @@ async fn upgrade(server: &Server, headers: &[(&'static str, &str)]) -> Result<So
 impl Socket {
     /// Not yet initialised.
     async fn open(server: &Server) -> Self {
-        upgrade(
-            server,
-            &[("sec-websocket-protocol", "graphql-transport-ws")],
-        )
-        .await
-        .unwrap()
+        upgrade(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap()
     }
 
     async fn ready(server: &Server) -> Self {
@@ -47,23 +41,17 @@ impl Socket {
     async fn of(server: &Server, token: &str) -> Self {
         let mut socket = Self::open(server).await;
         let payload = json!({ "authorization": format!("Bearer {token}") });
-        socket
-            .say(json!({ "type": "connection_init", "payload": payload }))
-            .await;
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
         socket
     }
 
     async fn say(&mut self, message: Value) {
-        self.0
-            .send(Message::text(message.to_string()))
-            .await
-            .unwrap();
+        self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
     async fn subscribe(&mut self, id: &str, query: &str) {
-        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
-            .await;
+        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }
 
     async fn hear(&mut self) -> Value {
@@ -102,18 +90,12 @@ impl Socket {
 async fn a_subscription_runs_from_subscribe_to_complete() {
     let server = Server::start().await;
     let mut socket = Socket::ready(&server).await;
-    socket
-        .subscribe("a\"1", "subscription { count(to: 2) }")
-        .await;
+    socket.subscribe("a\"1", "subscription { count(to: 2) }").await;
     for count in 1..=2 {
-        let expected =
-            json!({ "id": "a\"1", "type": "next", "payload": { "data": { "count": count } } });
+        let expected = json!({ "id": "a\"1", "type": "next", "payload": { "data": { "count": count } } });
         assert_eq!(socket.hear().await, expected);
     }
-    assert_eq!(
-        socket.hear().await,
-        json!({ "id": "a\"1", "type": "complete" })
-    );
+    assert_eq!(socket.hear().await, json!({ "id": "a\"1", "type": "complete" }));
     socket.subscribe("a\"1", "mutation { bump }").await;
     assert_eq!(socket.hear().await["payload"]["data"]["bump"], 1);
     assert_eq!(socket.hear().await["type"], "complete");
@@ -127,22 +109,13 @@ async fn errors_before_execution_are_error_messages_without_complete() {
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("{ nosuch }", "GRAPHQL_VALIDATION_FAILED"),
         ("query($n: Int!) { int(n: $n) }", "BAD_USER_INPUT"),
-        (
-            "subscription { count(to: 1) again: count(to: 1) }",
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        ("subscription { count(to: 1) again: count(to: 1) }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ panics }", "INTERNAL_SERVER_ERROR"),
         ("subscription { hiddenFailure }", "INTERNAL_SERVER_ERROR"),
     ] {
         socket.subscribe("x", query).await;
         let message = socket.hear().await;
-        assert_eq!(
-            (
-                &message["type"],
-                &message["payload"][0]["extensions"]["code"]
-            ),
-            (&json!("error"), &json!(code))
-        );
+        assert_eq!((&message["type"], &message["payload"][0]["extensions"]["code"]), (&json!("error"), &json!(code)));
         socket.say(json!({ "type": "ping" })).await;
         assert_eq!(socket.hear().await, json!({ "type": "pong" }));
     }
@@ -158,10 +131,7 @@ async fn a_source_that_fails_ends_its_operation_with_an_error() {
     socket.subscribe("s", "subscription { tooSlow }").await;
     assert_eq!(socket.hear().await["payload"]["data"]["tooSlow"], 1);
     let end = socket.hear().await;
-    assert_eq!(
-        (&end["type"], &end["payload"][0]["extensions"]["cursor"]),
-        (&json!("error"), &json!("c1"))
-    );
+    assert_eq!((&end["type"], &end["payload"][0]["extensions"]["cursor"]), (&json!("error"), &json!("c1")));
 }
 
 #[tokio::test]
@@ -193,67 +163,39 @@ async fn messages_that_the_protocol_does_not_have_close_with_4400() {
         assert!(code == 4400 && !reason.is_empty() && reason.len() <= 123, "{message}: {code} {reason}");
     }
     let mut socket = Socket::ready(&server).await;
-    socket
-        .0
-        .send(Message::binary(json!({ "type": "ping" }).to_string()))
-        .await
-        .unwrap();
+    socket.0.send(Message::binary(json!({ "type": "ping" }).to_string())).await.unwrap();
     assert_eq!(socket.closed().await.0, 4400);
     server.lives().await;
 }
 
 #[tokio::test]
 async fn each_breach_of_the_order_has_its_code() {
-    let server =
-        Server::with(|settings| settings.sockets.init_timeout = Duration::from_millis(50)).await;
+    let server = Server::with(|settings| settings.sockets.init_timeout = Duration::from_millis(50)).await;
     let socket = Socket::open(&server).await;
-    assert_eq!(
-        socket.closed().await,
-        (4408, "Connection initialisation timeout".into())
-    );
+    assert_eq!(socket.closed().await, (4408, "Connection initialisation timeout".into()));
     let mut socket = Socket::open(&server).await;
     socket.subscribe("a", "{ hello }").await;
     assert_eq!(socket.closed().await, (4401, "Unauthorized".into()));
     let mut socket = Socket::ready(&server).await;
     socket.say(json!({ "type": "connection_init" })).await;
-    assert_eq!(
-        socket.closed().await,
-        (4429, "Too many initialisation requests".into())
-    );
+    assert_eq!(socket.closed().await, (4429, "Too many initialisation requests".into()));
     let mut socket = Socket::ready(&server).await;
     socket.subscribe("a", "subscription { quiet }").await;
     socket.subscribe("a", "{ hello }").await;
-    assert_eq!(
-        socket.closed().await,
-        (4409, "Subscriber for a already exists".into())
-    );
+    assert_eq!(socket.closed().await, (4409, "Subscriber for a already exists".into()));
 }
 
 #[tokio::test]
 async fn a_missing_or_wrong_credential_is_forbidden() {
     let server = Server::start().await;
-    for payload in [
-        json!(null),
-        json!({}),
-        json!({ "authorization": "Bearer no" }),
-        json!({ "authorization": 1 }),
-    ] {
+    for payload in [json!(null), json!({}), json!({ "authorization": "Bearer no" }), json!({ "authorization": 1 })] {
         let mut socket = Socket::open(&server).await;
-        socket
-            .say(json!({ "type": "connection_init", "payload": payload }))
-            .await;
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(socket.closed().await, (4403, "Forbidden".into()));
     }
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
-    assert_eq!(
-        upgrade(&server, &[protocol, ("authorization", "Bearer no")])
-            .await
-            .err(),
-        Some(401)
-    );
-    let mut socket = upgrade(&server, &[protocol, ("authorization", "Bearer token-eve")])
-        .await
-        .unwrap();
+    assert_eq!(upgrade(&server, &[protocol, ("authorization", "Bearer no")]).await.err(), Some(401));
+    let mut socket = upgrade(&server, &[protocol, ("authorization", "Bearer token-eve")]).await.unwrap();
     socket.say(json!({ "type": "connection_init" })).await;
     assert_eq!(socket.hear().await["type"], "connection_ack");
     socket.subscribe("a", "{ who }").await;
@@ -263,31 +205,18 @@ async fn a_missing_or_wrong_credential_is_forbidden() {
 #[tokio::test]
 async fn only_one_subprotocol_is_spoken() {
     let server = Server::start().await;
-    let mut both = upgrade(
-        &server,
-        &[("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")],
-    )
-    .await
-    .unwrap();
+    let mut both = upgrade(&server, &[("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")]).await.unwrap();
     both.say(json!({ "type": "ping" })).await;
     assert_eq!(both.hear().await["type"], "pong");
     let none = upgrade(&server, &[]).await.unwrap();
-    assert_eq!(
-        none.closed().await,
-        (4406, "Subprotocol not acceptable".into())
-    );
+    assert_eq!(none.closed().await, (4406, "Subprotocol not acceptable".into()));
 }
 
 #[tokio::test]
 async fn a_foreign_page_cannot_open_a_socket() {
     let server = Server::start().await;
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
-    assert_eq!(
-        upgrade(&server, &[protocol, ("origin", "https://evil.example")])
-            .await
-            .err(),
-        Some(403)
-    );
+    assert_eq!(upgrade(&server, &[protocol, ("origin", "https://evil.example")]).await.err(), Some(403));
 }
 
 #[tokio::test]
@@ -297,26 +226,15 @@ async fn complete_from_the_client_stops_the_operation_and_frees_its_id() {
     socket.subscribe("a", "subscription { endless }").await;
     assert_eq!(socket.hear().await["type"], "next");
     socket.say(json!({ "type": "complete", "id": "a" })).await;
-    socket
-        .say(json!({ "type": "complete", "id": "never" }))
-        .await;
+    socket.say(json!({ "type": "complete", "id": "never" })).await;
     socket.subscribe("b", "{ hello }").await;
     while socket.hear().await["id"] != "b" {}
     while server.world.streams_open.load(SeqCst) != 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     socket.subscribe("a", "{ hello }").await;
-    let answers = [
-        socket.hear().await,
-        socket.hear().await,
-        socket.hear().await,
-    ];
-    assert!(
-        answers
-            .iter()
-            .any(|answer| answer["payload"]["data"]["hello"] == "hello you"),
-        "{answers:?}"
-    );
+    let answers = [socket.hear().await, socket.hear().await, socket.hear().await];
+    assert!(answers.iter().any(|answer| answer["payload"]["data"]["hello"] == "hello you"), "{answers:?}");
 }
 
 #[tokio::test]
@@ -331,10 +249,7 @@ async fn operations_of_a_socket_and_sockets_of_a_viewer_are_bounded() {
     socket.subscribe("b", "subscription { quiet }").await;
     let answers = [socket.hear().await, socket.hear().await];
     let refused = answers.iter().find(|answer| answer["id"] == "b").unwrap();
-    assert_eq!(
-        refused["payload"][0]["extensions"]["code"],
-        "TOO_MANY_AT_ONCE"
-    );
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "TOO_MANY_AT_ONCE");
     let mut second = Socket::open(&server).await;
     second.say(json!({ "type": "connection_init", "payload": { "authorization": "Bearer token-ada" } })).await;
     assert_eq!(second.closed().await.0, 1013);
@@ -353,8 +268,7 @@ async fn a_message_above_its_bound_closes_with_1009() {
 
 #[tokio::test]
 async fn a_client_that_does_not_answer_pings_is_dropped() {
-    let server =
-        Server::with(|settings| settings.sockets.ping_interval = Duration::from_millis(50)).await;
+    let server = Server::with(|settings| settings.sockets.ping_interval = Duration::from_millis(50)).await;
     let mut socket = Socket::ready(&server).await;
     // Reading answers pings; the connection stays.
     let quiet = tokio::time::timeout(Duration::from_millis(300), socket.next()).await;
@@ -371,8 +285,7 @@ async fn a_client_that_does_not_answer_pings_is_dropped() {
 
 #[tokio::test]
 async fn an_expired_or_revoked_credential_closes_the_socket() {
-    let server =
-        Server::with(|settings| settings.revalidate_interval = Duration::from_millis(20)).await;
+    let server = Server::with(|settings| settings.revalidate_interval = Duration::from_millis(20)).await;
     let socket = Socket::of(&server, "short-bob").await;
     assert_eq!(socket.closed().await.0, 4403);
     let socket = Socket::ready(&server).await;
@@ -394,17 +307,9 @@ async fn limits_and_attacks_meet_the_same_refusals_as_by_post() {
     let server = Server::start().await;
     let mut socket = Socket::ready(&server).await;
     for (limit, payload) in limits::beyond() {
-        socket
-            .say(json!({ "id": "a", "type": "subscribe", "payload": payload }))
-            .await;
+        socket.say(json!({ "id": "a", "type": "subscribe", "payload": payload })).await;
         let message = socket.hear().await;
-        assert_eq!(
-            (
-                &message["type"],
-                &message["payload"][0]["extensions"]["limit"]
-            ),
-            (&json!("error"), &json!(limit))
-        );
+        assert_eq!((&message["type"], &message["payload"][0]["extensions"]["limit"]), (&json!("error"), &json!(limit)));
     }
     for (name, document) in attacks::documents() {
         socket.subscribe("a", &document).await;
