@@ -16,6 +16,7 @@
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
 //! | `serve` | the accept loop and the orderly end |
+//! | `files`, `playground` | documents in and out, and the page to explore with |
 //! | `gateway` | what all this needs of the rest of the server |
 
 mod admission;
@@ -91,6 +92,7 @@ pub(crate) struct Wire {
 /// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
 /// same log, counters, headers and compression.
 pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
+    let beside = beside.merge(files::routes(app.clone()));
     router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
 
