@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_graphql::ID;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::app::{App, Download, UploadError};
 use crate::auth::AuthError;
 use crate::domain::ids::DocumentId;
-use crate::graphql::id;
 
 /// How long the bytes of one file may take to arrive.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
@@ -72,8 +71,8 @@ async fn download(State(app): State<App>, Path(document): Path<String>, headers:
         Err(AuthError::Unavailable) => return failed(),
         Err(_) => return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response(),
     };
-    let Ok(id) = id::decode::<DocumentId>(&ID(document), "id") else { return StatusCode::NOT_FOUND.into_response() };
-    match app.download(&viewer, id).await {
+    let Ok(id) = Uuid::try_parse(&document) else { return StatusCode::NOT_FOUND.into_response() };
+    match app.download(&viewer, DocumentId(id)).await {
         Ok(Some(found)) => document_response(found),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
