@@ -1,19 +1,22 @@
-//! Consent links: only the hash of a link's token is stored.
+//! Consent links: of each only the hash of its token is stored.
 
 use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
 use diesel::prelude::*;
+use diesel::sql_types::{Bytea, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::database::{Conn, Database};
 use super::errors::StoreError;
-use super::schema::{claims, consent_links};
+use super::schema::consent_links;
+use super::sql::Sql;
 use crate::auth::viewer::LinkRecord;
 use crate::domain::claim::Claim;
 use crate::domain::details::Contact;
 use crate::domain::ids::{ClaimId, ConsentLinkId, TenantId};
 
-/// Whose link it is.
+/// Which contact of a claim a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkContact {
     /// The customer's contact.
@@ -23,7 +26,7 @@ pub enum LinkContact {
 }
 
 impl LinkContact {
-    const fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Self::Customer => "CUSTOMER",
             Self::Technical => "TECHNICAL",
@@ -31,14 +34,14 @@ impl LinkContact {
     }
 }
 
-/// A link that is to be.
+/// A link about to be stored.
 #[derive(Clone, Debug)]
 pub struct NewLink {
     /// Identity.
     pub id: ConsentLinkId,
     /// The claim it opens.
     pub claim: ClaimId,
-    /// Whose it is.
+    /// Whose link it is.
     pub contact: LinkContact,
     /// The address it goes to.
     pub email: String,
@@ -48,7 +51,7 @@ pub struct NewLink {
     pub created_at: DateTime<Utc>,
 }
 
-/// Remembers a link.
+/// Stores a link.
 ///
 /// # Errors
 /// What the database says.
@@ -67,53 +70,66 @@ pub async fn insert(conn: &mut Conn, link: &NewLink) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The link with this token, unless it is void. Without a viewer: this is how a customer becomes one.
+/// The link whose token has this hash, unless it is void.
 ///
 /// # Errors
 /// What the database says.
 pub async fn by_token_hash(database: &Database, token_hash: &[u8; 32]) -> Result<Option<LinkRecord>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        claim_id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        tenant_id: Uuid,
+        #[diesel(sql_type = Text)]
+        email: String,
+    }
     let mut conn = database.read().await?;
-    let row: Option<(Uuid, Uuid, Option<Uuid>, String)> = consent_links::table
-        .inner_join(claims::table)
-        .filter(consent_links::token_hash.eq(token_hash.as_slice()))
-        .filter(consent_links::voided_at.is_null())
-        .select((consent_links::id, consent_links::claim_id, claims::tenant_id, consent_links::email))
-        .first(&mut conn)
-        .await
-        .optional()?;
-    Ok(row.and_then(|(id, claim, tenant, email)| {
-        Some(LinkRecord { id: ConsentLinkId(id), claim: ClaimId(claim), tenant: TenantId(tenant?), email })
+    let rows: Vec<Row> = Sql::new(
+        "SELECT l.id, l.claim_id, c.tenant_id, l.email FROM consent_links l JOIN claims c ON c.id = l.claim_id
+         WHERE l.voided_at IS NULL AND c.tenant_id IS NOT NULL AND l.token_hash = ",
+    )
+    .bind::<Bytea, _>(token_hash.to_vec())
+    .load(&mut conn)
+    .await?;
+    Ok(rows.into_iter().next().map(|row| LinkRecord {
+        id: ConsentLinkId(row.id),
+        claim: ClaimId(row.claim_id),
+        tenant: TenantId(row.tenant_id),
+        email: row.email,
     }))
 }
 
-/// Whether the link is still valid.
+/// Whether the link is there and not void.
 ///
 /// # Errors
 /// What the database says.
 pub async fn is_valid(database: &Database, id: ConsentLinkId) -> Result<bool, StoreError> {
     let mut conn = database.read().await?;
     let valid = consent_links::table.find(id.0).filter(consent_links::voided_at.is_null());
-    Ok(diesel::select(diesel::dsl::exists(valid)).get_result(&mut conn).await?)
+    Ok(valid.count().get_result::<i64>(&mut conn).await? == 1)
 }
 
-/// Voids the claim's links that went to an address which its contact has no longer.
+/// Voids the claim's links that go to an address which is no longer that contact's. Returns how many.
 ///
 /// # Errors
 /// What the database says.
-pub async fn void_moved(conn: &mut Conn, claim: &Claim, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let contacts = [
-        (LinkContact::Customer, claim.details.customer_contact.as_ref()),
-        (LinkContact::Technical, claim.details.technical_contact.as_ref()),
-    ];
-    for (contact, person) in contacts {
-        let address = |person: &Contact| person.email.as_ref().map(ToString::to_string);
-        let current = person.and_then(address).unwrap_or_default();
-        let moved = consent_links::table
-            .filter(consent_links::claim_id.eq(claim.id.0))
-            .filter(consent_links::contact.eq(contact.code()))
-            .filter(consent_links::email.ne(current))
-            .filter(consent_links::voided_at.is_null());
-        diesel::update(moved).set(consent_links::voided_at.eq(at)).execute(conn).await?;
-    }
-    Ok(())
+pub async fn void_moved(conn: &mut Conn, claim: &Claim, at: DateTime<Utc>) -> Result<usize, StoreError> {
+    let address = |contact: &Option<Contact>| {
+        contact.as_ref().and_then(|contact| contact.email.as_ref()).map(|email| email.as_str().to_owned())
+    };
+    let voided = Sql::new("UPDATE consent_links SET voided_at = ")
+        .bind::<Timestamptz, _>(at)
+        .push(" WHERE voided_at IS NULL AND claim_id = ")
+        .bind::<SqlUuid, _>(claim.id.0)
+        .push(" AND email IS DISTINCT FROM CASE contact WHEN 'CUSTOMER' THEN ")
+        .bind::<Nullable<Text>, _>(address(&claim.details.customer_contact))
+        .push(" ELSE ")
+        .bind::<Nullable<Text>, _>(address(&claim.details.technical_contact))
+        .push(" END")
+        .execute(conn)
+        .await?;
+    Ok(voided)
 }

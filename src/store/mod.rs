@@ -1,8 +1,10 @@
 //! The only code that speaks SQL, and the only one that touches the data directory's files.
 
 pub mod aggregate;
+pub mod append;
 pub mod associations;
 mod batch;
+pub mod blobs;
 pub mod catalogue;
 mod claim_details;
 pub mod claim_filter;
@@ -22,15 +24,18 @@ pub mod demo_clock;
 mod document_row;
 pub mod due;
 pub mod errors;
+pub mod facts;
 pub mod feed;
 mod fetches;
 pub mod findings;
 pub mod fold;
 mod hanging;
 pub mod history;
+pub mod idempotency;
 pub mod links;
 pub mod loaders;
 pub mod migrations;
+mod note_write;
 pub mod notes;
 pub mod organizations;
 pub mod page;

@@ -1,45 +1,50 @@
-//! Secrets that all servers of a database share, and random tokens.
+//! Random bytes: secrets that all servers of a database share, and tokens that nobody can guess.
 
+use aws_lc_rs::rand;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::database::Conn;
+use super::database::{Conn, Database};
 use super::errors::StoreError;
 use super::schema::server_secrets;
 use super::words::hash32;
 
-/// Bytes of a secret, and of a random token.
-const SECRET_BYTES: usize = 32;
-
-/// The name of the secret that seals cursors.
-pub const CURSORS: &str = "cursors";
-
-/// The secret of this name; drawn when it is first asked for, by whichever server comes first.
+/// The shared secret of this name: 32 random bytes, made by the first server that asks.
 ///
 /// # Errors
 /// What the database says.
-pub async fn get_or_create(conn: &mut Conn, name: &str) -> Result<[u8; SECRET_BYTES], StoreError> {
+pub async fn shared_secret(database: &Database, name: &str) -> Result<[u8; 32], StoreError> {
+    let mut conn = database.write().await?;
+    if let Some(secret) = stored(&mut conn, name).await? {
+        return Ok(secret);
+    }
+    let fresh = random_bytes();
     diesel::insert_into(server_secrets::table)
-        .values((server_secrets::name.eq(name), server_secrets::secret.eq(random_bytes()?.as_slice())))
+        .values((server_secrets::name.eq(name), server_secrets::secret.eq(fresh.as_slice())))
         .on_conflict_do_nothing()
-        .execute(conn)
+        .execute(&mut conn)
         .await?;
-    let secret: Vec<u8> = server_secrets::table.find(name).select(server_secrets::secret).first(conn).await?;
-    hash32(&secret)
+    // Another server may have been first: what is stored counts.
+    stored(&mut conn, name).await?.ok_or_else(|| StoreError::corrupt("a secret that was stored is gone"))
 }
 
-/// A token of 256 random bits, base64url without padding.
-///
-/// # Errors
-/// [`StoreError::Files`] if the system has no randomness to give.
-pub fn random_token() -> Result<String, StoreError> {
-    Ok(URL_SAFE_NO_PAD.encode(random_bytes()?))
+async fn stored(conn: &mut Conn, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
+    let secret: Option<Vec<u8>> = server_secrets::table.find(name).select(server_secrets::secret).first(conn).await.optional()?;
+    secret.map(|secret| hash32(&secret)).transpose()
 }
 
-fn random_bytes() -> Result<[u8; SECRET_BYTES], StoreError> {
-    let mut bytes = [0; SECRET_BYTES];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| std::io::Error::other("the system gave no random bytes"))?;
-    Ok(bytes)
+/// # Panics
+/// If the machine gives no random bytes: then nothing it does is safe.
+fn random_bytes() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes).expect("the machine gives random bytes");
+    bytes
+}
+
+/// A token of 256 random bits, in 43 letters, digits, `-` and `_`.
+#[must_use]
+pub fn random_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(random_bytes())
 }
