@@ -1,20 +1,20 @@
 //! What approvals created: who is partner of record for what.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use super::claim_parts::AssociationRow as Stored;
 use super::database::Database;
 use super::errors::StoreError;
 use super::hanging::Hanging;
-use super::record::{code, fetch, maybe_code, record};
+use super::record::fetch;
 use super::scope::{self, Relation};
 use super::sql::Sql;
 use crate::auth::viewer::Viewer;
 use crate::domain::event::Association;
-use crate::domain::ids::{AssociationId, ClaimId, OrganizationId, ProductLineId, SubscriptionId, TenantId};
-use crate::domain::product::{Activity, ProductCode};
-use crate::domain::status::{AssociationState, EndReason};
+use crate::domain::ids::{AssociationId, ClaimId, OrganizationId, TenantId};
+use crate::domain::product::ProductCode;
 
 /// Associations of a tenant that a customer is shown.
 pub const MAX_TENANT_ASSOCIATIONS: i64 = 500;
@@ -45,50 +45,21 @@ pub struct TenantAssociationRow {
     pub started_at: DateTime<Utc>,
 }
 
-record! {
-    /// The columns of `associations`.
-    AssociationRecord {
-        id: Uuid = SqlUuid,
-        claim_id: Uuid = SqlUuid,
-        organization_id: Uuid = SqlUuid,
-        tenant_id: Uuid = SqlUuid,
-        line_id: Uuid = SqlUuid,
-        product_code: String = Text,
-        subscription_id: Option<Uuid> = Nullable<SqlUuid>,
-        activity: String = Text,
-        state: String = Text,
-        started_at: DateTime<Utc> = Timestamptz,
-        ended_at: Option<DateTime<Utc>> = Nullable<Timestamptz>,
-        end_reason: Option<String> = Nullable<Text>,
-    }
-}
-
 impl Hanging for AssociationRow {
-    type Record = AssociationRecord;
+    type Record = Stored;
     const RELATION: Relation = Relation::Associations;
-    const ORDER: &'static str = "t.started_at, t.product_code, t.activity, t.id";
+    const ORDER: &'static str = "associations.started_at, associations.product_code, associations.activity, associations.id";
 
-    fn claim(record: &AssociationRecord) -> ClaimId {
+    fn claim(record: &Stored) -> ClaimId {
         ClaimId(record.claim_id)
     }
 
-    fn read(record: AssociationRecord) -> Result<Self, StoreError> {
-        let association = Association {
-            id: AssociationId(record.id),
-            line: ProductLineId(record.line_id),
-            product: ProductCode(record.product_code),
-            subscription: record.subscription_id.map(SubscriptionId),
-            activity: code(&record.activity, Activity::from_code)?,
-            state: code(&record.state, AssociationState::from_code)?,
-            started_at: record.started_at,
-            ended_at: record.ended_at,
-            end_reason: maybe_code(record.end_reason.as_deref(), EndReason::from_code)?,
-        };
+    fn read(record: Stored) -> Result<Self, StoreError> {
         Ok(Self {
             claim: ClaimId(record.claim_id),
             organization: OrganizationId(record.organization_id),
             tenant: TenantId(record.tenant_id),
-            association,
+            association: record.into_association()?,
         })
     }
 }
@@ -99,9 +70,9 @@ impl Hanging for AssociationRow {
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub async fn of_own_tenant(database: &Database, viewer: &Viewer) -> Result<Vec<TenantAssociationRow>, StoreError> {
-    let columns = Sql::new("a.id, o.name, a.product_code, a.started_at");
+    let columns = Sql::new("associations.id, organizations.name, associations.product_code, associations.started_at");
     let Some(sql) = scope::tenant_associations(viewer, columns) else { return Ok(Vec::new()) };
-    let sql = sql.push(" ORDER BY a.started_at, a.id LIMIT ").bind::<BigInt, _>(MAX_TENANT_ASSOCIATIONS);
+    let sql = sql.push(" ORDER BY associations.started_at, associations.id LIMIT ").bind::<BigInt, _>(MAX_TENANT_ASSOCIATIONS);
     let found = fetch::<(SqlUuid, Text, Text, Timestamptz), (Uuid, String, String, DateTime<Utc>)>(database, sql).await?;
     let row = |(id, partner, product, started_at)| TenantAssociationRow {
         id: AssociationId(id),

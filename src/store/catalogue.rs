@@ -1,24 +1,27 @@
 //! The catalogue: what can be claimed, and when.
 
 use chrono::NaiveDate;
-use diesel::sql_types::{Date, Nullable, Text};
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 
 use super::database::Database;
 use super::errors::StoreError;
-use super::record::{Record, code, record, records};
+use super::record::{Record, records};
+use super::schema::catalogue;
 use super::sql::Sql;
+use super::words::word;
 use crate::auth::viewer::Viewer;
 use crate::domain::product::{Area, Catalogue, CatalogueEntry, ProductCode};
 
-record! {
-    /// The columns of `catalogue`.
-    CatalogueRecord {
-        code: String = Text,
-        area: String = Text,
-        name: String = Text,
-        valid_from: NaiveDate = Date,
-        valid_until: Option<NaiveDate> = Nullable<Date>,
-    }
+/// The columns of `catalogue`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = catalogue, check_for_backend(Pg))]
+pub(super) struct CatalogueRecord {
+    code: String,
+    area: String,
+    name: String,
+    valid_from: NaiveDate,
+    valid_until: Option<NaiveDate>,
 }
 
 /// The whole catalogue, which every viewer may read.
@@ -26,7 +29,7 @@ record! {
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub async fn all(database: &Database, _viewer: &Viewer) -> Result<Catalogue, StoreError> {
-    let sql = Sql::new("SELECT ").append(CatalogueRecord::columns("")).push(" FROM catalogue");
+    let sql = Sql::new("SELECT ").append(CatalogueRecord::columns()).push(" FROM catalogue");
     records::<CatalogueRecord>(database, sql).await?.into_iter().map(entry).collect()
 }
 
@@ -34,7 +37,7 @@ fn entry(record: CatalogueRecord) -> Result<(ProductCode, CatalogueEntry), Store
     let product = ProductCode(record.code);
     let entry = CatalogueEntry {
         code: product.clone(),
-        area: code(&record.area, Area::from_code)?,
+        area: word(&record.area, Area::from_code)?,
         name: record.name,
         valid_from: record.valid_from,
         valid_until: record.valid_until,

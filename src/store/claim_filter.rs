@@ -139,7 +139,7 @@ impl ClaimFilter {
         }
     }
 
-    /// Adds the conditions (over claims, alias `c`), each after ` AND `.
+    /// Adds the conditions (over claims), each after ` AND `.
     pub(super) fn add_to(&self, sql: Sql<'static>) -> Sql<'static> {
         let sql = self.add_states(sql);
         let sql = self.add_customer_and_products(sql);
@@ -149,29 +149,29 @@ impl ClaimFilter {
     }
 
     fn add_states(&self, sql: Sql<'static>) -> Sql<'static> {
-        let sql = any(sql, " AND c.status = ANY(", &self.statuses, |status| status.code());
-        let sql = any(sql, " AND c.consent = ANY(", &self.consents, |consent| consent.code());
-        let sql = any(sql, " AND c.assessment = ANY(", &self.assessments, |assessment| assessment.code());
-        let sql = any(sql, " AND c.rejection_reason = ANY(", &self.reasons, |reason| reason.code());
-        let sql = any(sql, " AND c.area = ANY(", &self.areas, |area| area.code());
-        any(sql, " AND c.activities && (", &self.activities, |activity| activity.code())
+        let sql = any(sql, " AND claims.status = ANY(", &self.statuses, |status| status.code());
+        let sql = any(sql, " AND claims.consent = ANY(", &self.consents, |consent| consent.code());
+        let sql = any(sql, " AND claims.assessment = ANY(", &self.assessments, |assessment| assessment.code());
+        let sql = any(sql, " AND claims.rejection_reason = ANY(", &self.reasons, |reason| reason.code());
+        let sql = any(sql, " AND claims.area = ANY(", &self.areas, |area| area.code());
+        any(sql, " AND claims.activities && (", &self.activities, |activity| activity.code())
     }
 
     fn add_customer_and_products(&self, mut sql: Sql<'static>) -> Sql<'static> {
         if let Some(codes) = &self.products {
             let codes: Vec<_> = codes.iter().map(|code| code.0.clone()).collect();
-            sql = sql.push(" AND c.id IN (SELECT p.claim_id FROM claim_products p WHERE p.product_code = ANY(");
+            sql = sql.push(" AND claims.id IN (SELECT p.claim_id FROM claim_products p WHERE p.product_code = ANY(");
             sql = sql.bind::<Array<Text>, _>(codes).push("))");
         }
         if let Some(subscription) = self.subscription {
-            sql = sql.push(" AND c.id IN (SELECT p.claim_id FROM claim_products p WHERE p.subscription_id = ");
+            sql = sql.push(" AND claims.id IN (SELECT p.claim_id FROM claim_products p WHERE p.subscription_id = ");
             sql = sql.bind::<SqlUuid, _>(subscription.0).push(")");
         }
         if let Some(tenants) = &self.tenants {
-            sql = uuids(sql, " AND c.tenant_id = ANY(", tenants.iter().map(|id| id.0));
+            sql = uuids(sql, " AND claims.tenant_id = ANY(", tenants.iter().map(|id| id.0));
         }
         if let Some(domain) = &self.domain {
-            sql = sql.push(" AND c.customer_domain = ").bind::<Text, _>(domain.as_str().to_owned());
+            sql = sql.push(" AND claims.customer_domain = ").bind::<Text, _>(domain.as_str().to_owned());
         }
         sql
     }
@@ -179,52 +179,52 @@ impl ClaimFilter {
     fn add_people(&self, mut sql: Sql<'static>) -> Sql<'static> {
         if let Some(locations) = &self.locations {
             let locations: Vec<_> = locations.iter().map(|id| id.as_str().to_owned()).collect();
-            sql = sql.push(" AND c.location = ANY(").bind::<Array<Text>, _>(locations).push(")");
+            sql = sql.push(" AND claims.location = ANY(").bind::<Array<Text>, _>(locations).push(")");
         }
         if let Some(organizations) = &self.organizations {
-            sql = uuids(sql, " AND c.organization_id = ANY(", organizations.iter().map(|id| id.0));
+            sql = uuids(sql, " AND claims.organization_id = ANY(", organizations.iter().map(|id| id.0));
         }
         if let Some(tags) = &self.tags {
-            sql = sql.push(" AND c.tags && ").bind::<Array<Text>, _>(tags.clone());
+            sql = sql.push(" AND claims.tags && ").bind::<Array<Text>, _>(tags.clone());
         }
         if let Some(reference) = &self.external_reference {
-            sql = sql.push(" AND c.external_reference = ").bind::<Text, _>(reference.clone());
+            sql = sql.push(" AND claims.external_reference = ").bind::<Text, _>(reference.clone());
         }
         match &self.assignees {
-            Some(Assignees::Any(people)) => uuids(sql, " AND c.assignee_id = ANY(", people.iter().map(|id| id.0)),
-            Some(Assignees::Nobody) => sql.push(" AND c.assignee_id IS NULL"),
+            Some(Assignees::Any(people)) => uuids(sql, " AND claims.assignee_id = ANY(", people.iter().map(|id| id.0)),
+            Some(Assignees::Nobody) => sql.push(" AND claims.assignee_id IS NULL"),
             None => sql,
         }
     }
 
     fn add_times(&self, mut sql: Sql<'static>) -> Sql<'static> {
         sql = match self.overdue {
-            Some(Overdue { is: true, now }) => sql.push(" AND c.overdue_from <= ").bind::<Timestamptz, _>(now),
+            Some(Overdue { is: true, now }) => sql.push(" AND claims.overdue_from <= ").bind::<Timestamptz, _>(now),
             Some(Overdue { is: false, now }) => {
-                sql.push(" AND (c.overdue_from IS NULL OR c.overdue_from > ").bind::<Timestamptz, _>(now).push(")")
+                sql.push(" AND (claims.overdue_from IS NULL OR claims.overdue_from > ").bind::<Timestamptz, _>(now).push(")")
             }
             None => sql,
         };
         if let Some(end) = self.due_before {
-            sql = sql.push(" AND c.due_at < ").bind::<Timestamptz, _>(end);
+            sql = sql.push(" AND claims.due_at < ").bind::<Timestamptz, _>(end);
         }
-        sql = range(sql, " AND c.created_at >= ", " AND c.created_at < ", self.created);
-        sql = range(sql, " AND c.submitted_at >= ", " AND c.submitted_at < ", self.submitted);
-        sql = range(sql, " AND c.decided_at >= ", " AND c.decided_at < ", self.decided);
-        range(sql, " AND c.updated_at >= ", " AND c.updated_at < ", self.updated)
+        sql = range(sql, " AND claims.created_at >= ", " AND claims.created_at < ", self.created);
+        sql = range(sql, " AND claims.submitted_at >= ", " AND claims.submitted_at < ", self.submitted);
+        sql = range(sql, " AND claims.decided_at >= ", " AND claims.decided_at < ", self.decided);
+        range(sql, " AND claims.updated_at >= ", " AND claims.updated_at < ", self.updated)
     }
 
     fn add_search(&self, sql: Sql<'static>) -> Sql<'static> {
         let Some(search) = &self.search else { return sql };
         if let Some(number) = ClaimNumber::parse(search) {
-            return sql.push(" AND c.number = ").bind::<BigInt, _>(number.0);
+            return sql.push(" AND claims.number = ").bind::<BigInt, _>(number.0);
         }
         // Words are letters and digits alone, so that they cannot leave their quotes.
         let query = words(search).map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ");
         if query.is_empty() {
             return sql;
         }
-        sql.push(" AND to_tsvector('simple', c.search_text) @@ CAST(").bind::<Text, _>(query).push(" AS tsquery)")
+        sql.push(" AND to_tsvector('simple', claims.search_text) @@ CAST(").bind::<Text, _>(query).push(" AS tsquery)")
     }
 }
 

@@ -57,15 +57,15 @@ impl ClaimOrder {
         }
     }
 
-    /// The column of the key (alias `c`).
+    /// The column of the key.
     pub(super) fn column(self) -> &'static str {
         match self.field {
-            ClaimOrderField::CreatedAt => "c.created_at",
-            ClaimOrderField::UpdatedAt => "c.updated_at",
-            ClaimOrderField::SubmittedAt => "c.submitted_at",
-            ClaimOrderField::DecidedAt => "c.decided_at",
-            ClaimOrderField::DueAt => "c.due_at",
-            ClaimOrderField::Number => "c.number",
+            ClaimOrderField::CreatedAt => "claims.created_at",
+            ClaimOrderField::UpdatedAt => "claims.updated_at",
+            ClaimOrderField::SubmittedAt => "claims.submitted_at",
+            ClaimOrderField::DecidedAt => "claims.decided_at",
+            ClaimOrderField::DueAt => "claims.due_at",
+            ClaimOrderField::Number => "claims.number",
         }
     }
 

@@ -1,13 +1,15 @@
 //! The comments on claims.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 use uuid::Uuid;
 
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
-use super::record::{code, record};
+use super::schema::comments;
 use super::scope::Relation;
+use super::words::word;
 use crate::domain::actor::Role;
 use crate::domain::ids::{ClaimId, CommentId, PersonId};
 
@@ -30,23 +32,23 @@ pub struct CommentRow {
     pub body: String,
 }
 
-record! {
-    /// The columns of `comments`.
-    CommentRecord {
-        id: Uuid = SqlUuid,
-        claim_id: Uuid = SqlUuid,
-        seq: i32 = Integer,
-        at: DateTime<Utc> = Timestamptz,
-        by_person: Uuid = SqlUuid,
-        by_role: String = Text,
-        body: String = Text,
-    }
+/// The columns of `comments`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = comments, check_for_backend(Pg))]
+pub(super) struct CommentRecord {
+    id: Uuid,
+    claim_id: Uuid,
+    seq: i32,
+    at: DateTime<Utc>,
+    by_person: Uuid,
+    by_role: String,
+    body: String,
 }
 
 impl Hanging for CommentRow {
     type Record = CommentRecord;
     const RELATION: Relation = Relation::Comments;
-    const ORDER: &'static str = "t.seq";
+    const ORDER: &'static str = "comments.seq";
 
     fn claim(record: &CommentRecord) -> ClaimId {
         ClaimId(record.claim_id)
@@ -59,14 +61,14 @@ impl Hanging for CommentRow {
             seq: record.seq,
             at: record.at,
             by: PersonId(record.by_person),
-            role: code(&record.by_role, Role::from_code)?,
+            role: word(&record.by_role, Role::from_code)?,
             body: record.body,
         })
     }
 }
 
 impl Numbered for CommentRow {
-    const PLACE: &'static str = "t.seq";
+    const PLACE: &'static str = "comments.seq";
 
     fn place(record: &CommentRecord) -> i32 {
         record.seq

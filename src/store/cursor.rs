@@ -1,5 +1,7 @@
 //! Cursors: where in a list a row stands, sealed so that nobody can read, make or carry one over to another list.
 
+use std::sync::Arc;
+
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -27,9 +29,10 @@ const TAG_BYTES: usize = 16;
 /// What the sealing key is derived by: other uses of the same secret get other keys.
 const PURPOSE: &[u8] = b"cursor v1";
 
-/// Seals and opens cursors. All servers of a database share the secret, so each opens what another sealed.
+/// Seals and opens cursors. All servers of a database share the secret, so each opens what another sealed. Cloning shares the key.
+#[derive(Clone)]
 pub struct CursorSealer {
-    key: LessSafeKey,
+    key: Arc<LessSafeKey>,
 }
 
 impl CursorSealer {
@@ -42,7 +45,7 @@ impl CursorSealer {
         let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), PURPOSE);
         #[expect(clippy::expect_used, reason = "an HMAC-SHA256 has the 32 bytes that AES-256 takes")]
         let key = UnboundKey::new(&AES_256_GCM_SIV, derived.as_ref()).expect("32 bytes");
-        Self { key: LessSafeKey::new(key) }
+        Self { key: Arc::new(LessSafeKey::new(key)) }
     }
 
     /// The cursor of a position in the list of this name (its order included).

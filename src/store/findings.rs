@@ -1,14 +1,12 @@
 //! What reviewers missed in claims.
 
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
-use uuid::Uuid;
-
+use super::claim_parts::{FindingRow as Stored, OF_REJECTION, OF_REQUEST};
 use super::errors::StoreError;
 use super::hanging::Hanging;
-use super::record::{code, record};
 use super::scope::Relation;
-use crate::domain::ids::{ClaimId, ProductLineId};
-use crate::domain::reason::{Finding, FindingKind};
+use super::words::word;
+use crate::domain::ids::ClaimId;
+use crate::domain::reason::Finding;
 
 /// What a finding belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,34 +26,21 @@ pub struct FindingRow {
     pub finding: Finding,
 }
 
-record! {
-    /// The columns of `claim_findings`.
-    FindingRecord {
-        claim_id: Uuid = SqlUuid,
-        belongs_to: String = Text,
-        kind: String = Text,
-        product_line_id: Option<Uuid> = Nullable<SqlUuid>,
-        words: Option<String> = Nullable<Text>,
-    }
-}
-
 impl Hanging for FindingRow {
-    type Record = FindingRecord;
+    type Record = Stored;
     const RELATION: Relation = Relation::Findings;
-    const ORDER: &'static str = "t.belongs_to, t.position";
+    const ORDER: &'static str = "claim_findings.belongs_to, claim_findings.position";
 
-    fn claim(record: &FindingRecord) -> ClaimId {
+    fn claim(record: &Stored) -> ClaimId {
         ClaimId(record.claim_id)
     }
 
-    fn read(record: FindingRecord) -> Result<Self, StoreError> {
+    fn read(record: Stored) -> Result<Self, StoreError> {
         let of = |text: &str| match text {
-            "REQUEST" => Some(FindingOf::Request),
-            "REJECTION" => Some(FindingOf::Rejection),
+            OF_REQUEST => Some(FindingOf::Request),
+            OF_REJECTION => Some(FindingOf::Rejection),
             _ => None,
         };
-        let kind = code(&record.kind, FindingKind::from_code)?;
-        let finding = Finding { kind, product: record.product_line_id.map(ProductLineId), words: record.words };
-        Ok(Self { of: code(&record.belongs_to, of)?, finding })
+        Ok(Self { of: word(&record.belongs_to, of)?, finding: record.into_finding()? })
     }
 }

@@ -9,19 +9,19 @@ use super::cursor::Position;
 use super::database::Database;
 use super::errors::StoreError;
 use super::page::{Item, Page, Slice};
-use super::record::{Readable, Record, fetch, records};
+use super::record::{Record, fetch, records};
 use super::scope::{self, Relation};
 use super::sql::Sql;
 use crate::auth::viewer::Viewer;
 use crate::domain::ids::ClaimId;
 
-/// A row that hangs on a claim.
+/// A row that hangs on a claim, in the domain's words.
 pub(super) trait Hanging: Sized + Send {
     /// What the database gives.
-    type Record: Record + Readable<<Self::Record as Record>::Sql>;
+    type Record: Record;
     /// Where it stands.
     const RELATION: Relation;
-    /// The order within a claim, over the rows (alias `t`).
+    /// The order within a claim, over the rows.
     const ORDER: &'static str;
 
     /// The claim it belongs to.
@@ -33,7 +33,7 @@ pub(super) trait Hanging: Sized + Send {
 
 /// A row of a list that comes in pages: its place within the claim is a column of whole numbers, each once per claim.
 pub(super) trait Numbered: Hanging {
-    /// The column of the place, over the rows (alias `t`).
+    /// The column of the place, over the rows.
     const PLACE: &'static str;
 
     /// The place of a row.
@@ -46,8 +46,8 @@ pub(super) async fn whole<T: Hanging>(
     viewer: &Viewer,
     claims: &[ClaimId],
 ) -> Result<HashMap<ClaimId, Vec<T>>, StoreError> {
-    let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns("t.")) else { return Ok(HashMap::new()) };
-    let sql = sql.push(" AND c.id = ANY(").bind::<Array<SqlUuid>, _>(uuids(claims)).push(") ORDER BY ").push(T::ORDER);
+    let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns()) else { return Ok(HashMap::new()) };
+    let sql = sql.push(" AND claims.id = ANY(").bind::<Array<SqlUuid>, _>(uuids(claims)).push(") ORDER BY ").push(T::ORDER);
     let mut lists: HashMap<ClaimId, Vec<T>> = HashMap::new();
     for record in records::<T::Record>(database, sql).await? {
         lists.entry(T::claim(&record)).or_default().push(T::read(record)?);
@@ -57,8 +57,8 @@ pub(super) async fn whole<T: Hanging>(
 
 /// The rows with these identities, as far as the viewer may read them, in no order. Only for relations with an `id`.
 pub(super) async fn by_ids<T: Hanging>(database: &Database, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<T>, StoreError> {
-    let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns("t.")) else { return Ok(Vec::new()) };
-    let sql = sql.push(" AND t.id = ANY(").bind::<Array<SqlUuid>, _>(ids.to_vec()).push(")");
+    let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns()) else { return Ok(Vec::new()) };
+    let sql = sql.push(" AND ").push(T::RELATION.table()).push(".id = ANY(").bind::<Array<SqlUuid>, _>(ids.to_vec()).push(")");
     records::<T::Record>(database, sql).await?.into_iter().map(T::read).collect()
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn pages<T: Numbered>(
     claims: &[ClaimId],
     page: Page,
 ) -> Result<HashMap<ClaimId, Slice<T>>, StoreError> {
-    let columns = T::Record::columns("t.");
+    let columns = T::Record::columns();
     let Some(sql) = scope::pages(viewer, T::RELATION, claims, columns, page_end::<T>(page)) else { return Ok(HashMap::new()) };
     let mut fetched: HashMap<ClaimId, Vec<Item<T>>> = claims.iter().map(|claim| (*claim, Vec::new())).collect();
     for record in records::<T::Record>(database, sql).await? {
@@ -94,8 +94,8 @@ pub(super) async fn totals(
     relation: Relation,
     claims: &[ClaimId],
 ) -> Result<HashMap<ClaimId, i64>, StoreError> {
-    let Some(sql) = scope::rows(viewer, relation, Sql::new("c.id, count(*)")) else { return Ok(HashMap::new()) };
-    let sql = sql.push(" AND c.id = ANY(").bind::<Array<SqlUuid>, _>(uuids(claims)).push(") GROUP BY c.id");
+    let Some(sql) = scope::rows(viewer, relation, Sql::new("claims.id, count(*)")) else { return Ok(HashMap::new()) };
+    let sql = sql.push(" AND claims.id = ANY(").bind::<Array<SqlUuid>, _>(uuids(claims)).push(") GROUP BY claims.id");
     let found = fetch::<(SqlUuid, BigInt), (Uuid, i64)>(database, sql).await?;
     Ok(found.into_iter().map(|(claim, count)| (ClaimId(claim), count)).collect())
 }

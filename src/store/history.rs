@@ -1,15 +1,16 @@
 //! The history of claims.
 
-use chrono::{DateTime, Utc};
-use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 use uuid::Uuid;
 
-use super::claim_record::author;
+use super::codec;
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
-use super::record::{code, record};
+use super::schema::history;
 use super::scope::Relation;
-use crate::domain::actor::Author;
+use super::words::word;
+use crate::domain::event::Event;
 use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;
 
@@ -20,34 +21,29 @@ pub struct HistoryRow {
     pub claim: ClaimId,
     /// Its number, from 1, without gaps.
     pub seq: i32,
-    /// When it happened.
-    pub at: DateTime<Utc>,
-    /// Who did it.
-    pub by: Author,
     /// The claim's version after it.
     pub version: i32,
     /// Where the claim stood after it.
     pub status: Status,
+    /// When it happened, who did it, as which role, and what it was.
+    pub event: Event,
 }
 
-record! {
-    /// The columns of `history` that are read.
-    HistoryRecord {
-        claim_id: Uuid = SqlUuid,
-        seq: i32 = Integer,
-        at: DateTime<Utc> = Timestamptz,
-        by_kind: String = Text,
-        by_person: Option<Uuid> = Nullable<SqlUuid>,
-        by_role: Option<String> = Nullable<Text>,
-        version: i32 = Integer,
-        status: String = Text,
-    }
+/// The columns of `history` that are read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = history, check_for_backend(Pg))]
+pub(super) struct HistoryRecord {
+    claim_id: Uuid,
+    seq: i32,
+    version: i32,
+    status: String,
+    body: String,
 }
 
 impl Hanging for HistoryRow {
     type Record = HistoryRecord;
     const RELATION: Relation = Relation::History;
-    const ORDER: &'static str = "t.seq";
+    const ORDER: &'static str = "history.seq";
 
     fn claim(record: &HistoryRecord) -> ClaimId {
         ClaimId(record.claim_id)
@@ -57,16 +53,15 @@ impl Hanging for HistoryRow {
         Ok(Self {
             claim: ClaimId(record.claim_id),
             seq: record.seq,
-            at: record.at,
-            by: author(&record.by_kind, record.by_person, record.by_role.as_deref())?,
             version: record.version,
-            status: code(&record.status, Status::from_code)?,
+            status: word(&record.status, Status::from_code)?,
+            event: codec::decode(&record.body)?.event,
         })
     }
 }
 
 impl Numbered for HistoryRow {
-    const PLACE: &'static str = "t.seq";
+    const PLACE: &'static str = "history.seq";
 
     fn place(record: &HistoryRecord) -> i32 {
         record.seq

@@ -1,13 +1,15 @@
 //! Internal notes of reviewers: a list of their own, with numbers of their own.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 use uuid::Uuid;
 
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
-use super::record::{code, record};
+use super::schema::notes;
 use super::scope::Relation;
+use super::words::word;
 use crate::domain::actor::Role;
 use crate::domain::ids::{ClaimId, NoteId, PersonId};
 
@@ -32,23 +34,23 @@ pub struct NoteRow {
     pub body: String,
 }
 
-record! {
-    /// The columns of `notes` that are read.
-    NoteRecord {
-        id: Uuid = SqlUuid,
-        claim_id: Uuid = SqlUuid,
-        seq: i32 = Integer,
-        at: DateTime<Utc> = Timestamptz,
-        by_person: Uuid = SqlUuid,
-        by_role: String = Text,
-        body: String = Text,
-    }
+/// The columns of `notes` that are read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = notes, check_for_backend(Pg))]
+pub(super) struct NoteRecord {
+    id: Uuid,
+    claim_id: Uuid,
+    seq: i32,
+    at: DateTime<Utc>,
+    by_person: Uuid,
+    by_role: String,
+    body: String,
 }
 
 impl Hanging for NoteRow {
     type Record = NoteRecord;
     const RELATION: Relation = Relation::Notes;
-    const ORDER: &'static str = "t.seq";
+    const ORDER: &'static str = "notes.seq";
 
     fn claim(record: &NoteRecord) -> ClaimId {
         ClaimId(record.claim_id)
@@ -61,14 +63,14 @@ impl Hanging for NoteRow {
             seq: record.seq,
             at: record.at,
             by: PersonId(record.by_person),
-            role: code(&record.by_role, Role::from_code)?,
+            role: word(&record.by_role, Role::from_code)?,
             body: record.body,
         })
     }
 }
 
 impl Numbered for NoteRow {
-    const PLACE: &'static str = "t.seq";
+    const PLACE: &'static str = "notes.seq";
 
     fn place(record: &NoteRecord) -> i32 {
         record.seq

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::database::Database;
 use super::errors::StoreError;
-use super::record::{Record, code, record, records};
+use super::record::{Record, records};
+use super::schema::{locations, organizations};
 use super::scope;
+use super::words::word;
 use crate::auth::viewer::Viewer;
 use crate::domain::details::MpnId;
 use crate::domain::ids::OrganizationId;
@@ -37,23 +41,23 @@ pub struct LocationRow {
     pub country: String,
 }
 
-record! {
-    /// The columns of `organizations`.
-    OrganizationRecord {
-        id: Uuid = SqlUuid,
-        slug: String = Text,
-        name: String = Text,
-    }
+/// The columns of `organizations`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = organizations, check_for_backend(Pg))]
+pub(super) struct OrganizationRecord {
+    id: Uuid,
+    slug: String,
+    name: String,
 }
 
-record! {
-    /// The columns of `locations`.
-    LocationRecord {
-        mpn_id: String = Text,
-        organization_id: Uuid = SqlUuid,
-        name: String = Text,
-        country: String = Text,
-    }
+/// The columns of `locations`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = locations, check_for_backend(Pg))]
+pub(super) struct LocationRecord {
+    mpn_id: String,
+    organization_id: Uuid,
+    name: String,
+    country: String,
 }
 
 /// The organizations with these identities that the viewer may know of, in no order.
@@ -61,7 +65,7 @@ record! {
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[OrganizationId]) -> Result<Vec<OrganizationRow>, StoreError> {
-    let sql = scope::organizations(viewer, OrganizationRecord::columns("o.")).push(" AND o.id = ANY(");
+    let sql = scope::organizations(viewer, OrganizationRecord::columns()).push(" AND organizations.id = ANY(");
     let found = records::<OrganizationRecord>(database, sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(")")).await?;
     let row =
         |record: OrganizationRecord| OrganizationRow { id: OrganizationId(record.id), slug: record.slug, name: record.name };
@@ -77,8 +81,8 @@ pub async fn locations(
     viewer: &Viewer,
     ids: &[OrganizationId],
 ) -> Result<HashMap<OrganizationId, Vec<LocationRow>>, StoreError> {
-    let sql = scope::locations(viewer, LocationRecord::columns("l.")).push(" AND l.organization_id = ANY(");
-    let sql = sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(") ORDER BY l.mpn_id");
+    let sql = scope::locations(viewer, LocationRecord::columns()).push(" AND locations.organization_id = ANY(");
+    let sql = sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(") ORDER BY locations.mpn_id");
     let mut lists: HashMap<OrganizationId, Vec<LocationRow>> = HashMap::new();
     for record in records::<LocationRecord>(database, sql).await? {
         let row = location(record)?;
@@ -93,14 +97,14 @@ pub async fn locations(
 /// [`StoreError`] if the database fails.
 pub async fn locations_by_id(database: &Database, viewer: &Viewer, ids: &[MpnId]) -> Result<Vec<LocationRow>, StoreError> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_str().to_owned()).collect();
-    let sql = scope::locations(viewer, LocationRecord::columns("l.")).push(" AND l.mpn_id = ANY(");
+    let sql = scope::locations(viewer, LocationRecord::columns()).push(" AND locations.mpn_id = ANY(");
     let found = records::<LocationRecord>(database, sql.bind::<Array<Text>, _>(ids).push(")")).await?;
     found.into_iter().map(location).collect()
 }
 
 fn location(record: LocationRecord) -> Result<LocationRow, StoreError> {
     Ok(LocationRow {
-        mpn_id: code(&record.mpn_id, MpnId::parse)?,
+        mpn_id: word(&record.mpn_id, MpnId::parse)?,
         organization: OrganizationId(record.organization_id),
         name: record.name,
         country: record.country,

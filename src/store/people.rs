@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::database::Database;
 use super::errors::StoreError;
-use super::record::{Record, code, fetch, record, records};
+use super::record::{Record, fetch, records};
+use super::schema::people;
 use super::scope;
 use super::sql::Sql;
+use super::words::word;
 use crate::auth::viewer::{PersonRecord, Viewer};
 use crate::domain::actor::Role;
 use crate::domain::details::MpnId;
@@ -33,24 +37,15 @@ pub struct PersonRow {
     pub is_active: bool,
 }
 
-/// A person as authentication finds them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownPerson {
-    /// What the tables say of them.
-    pub record: PersonRecord,
-    /// Whether they may still act; otherwise a token of theirs is refused.
-    pub is_active: bool,
-}
-
-record! {
-    /// The columns of `people` that others see.
-    PersonColumns {
-        id: Uuid = SqlUuid,
-        name: String = Text,
-        role: String = Text,
-        organization_id: Option<Uuid> = Nullable<SqlUuid>,
-        is_active: bool = Bool,
-    }
+/// The columns of `people` that others see.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = people, check_for_backend(Pg))]
+pub(super) struct PersonColumns {
+    id: Uuid,
+    name: String,
+    role: String,
+    organization_id: Option<Uuid>,
+    is_active: bool,
 }
 
 /// The people with these identities whom the viewer may know of, in no order.
@@ -59,7 +54,7 @@ record! {
 /// [`StoreError`] if the database fails.
 pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[PersonId]) -> Result<Vec<PersonRow>, StoreError> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let sql = scope::people(viewer, PersonColumns::columns("p.")).push(" AND p.id = ANY(");
+    let sql = scope::people(viewer, PersonColumns::columns()).push(" AND people.id = ANY(");
     rows(database, sql.bind::<Array<SqlUuid>, _>(ids).push(")")).await
 }
 
@@ -71,9 +66,9 @@ pub async fn reviewers(database: &Database, viewer: &Viewer) -> Result<Vec<Perso
     if viewer.role() != Role::ReviewLead {
         return Ok(Vec::new());
     }
-    let sql =
-        scope::people(viewer, PersonColumns::columns("p.")).push(" AND p.role IN ('REVIEWER', 'REVIEW_LEAD') AND p.is_active");
-    rows(database, sql.push(" ORDER BY p.name, p.id LIMIT ").bind::<BigInt, _>(MAX_REVIEWERS)).await
+    let sql = scope::people(viewer, PersonColumns::columns())
+        .push(" AND people.role IN ('REVIEWER', 'REVIEW_LEAD') AND people.is_active");
+    rows(database, sql.push(" ORDER BY people.name, people.id LIMIT ").bind::<BigInt, _>(MAX_REVIEWERS)).await
 }
 
 async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, StoreError> {
@@ -82,7 +77,7 @@ async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, 
         Ok(PersonRow {
             id: PersonId(record.id),
             name: record.name,
-            role: code(&record.role, Role::from_code)?,
+            role: word(&record.role, Role::from_code)?,
             organization: record.organization_id.map(OrganizationId),
             is_active: record.is_active,
         })
@@ -90,34 +85,48 @@ async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, 
     found.into_iter().map(row).collect()
 }
 
-type Identified = (Uuid, String, String, String, Option<Uuid>, bool, String, String, bool, Vec<String>);
-type IdentifiedSql = (SqlUuid, Text, Text, Text, Nullable<SqlUuid>, Bool, Text, Text, Bool, Array<Text>);
+type Identified = (Uuid, String, String, String, Option<Uuid>, bool, String, String, Vec<String>);
+type IdentifiedSql = (SqlUuid, Text, Text, Text, Nullable<SqlUuid>, Bool, Text, Text, Array<Text>);
 
-/// The person whom this issuer calls by this subject. Without a viewer: this is how a viewer comes to be.
+/// The person whom this issuer calls by this subject, unless they may no longer act. Without a viewer: this is how one comes to be.
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub async fn by_subject(database: &Database, issuer: &str, subject: &str) -> Result<Option<KnownPerson>, StoreError> {
-    let sql = Sql::new(
-        "SELECT p.id, p.name, p.email, p.role, p.organization_id, p.is_limited, p.locale, p.time_zone, p.is_active, \
-         ARRAY(SELECT l.mpn_id FROM person_locations l WHERE l.person_id = p.id) FROM people p WHERE p.issuer = ",
-    );
-    let sql = sql.bind::<Text, _>(issuer.to_owned()).push(" AND p.subject = ").bind::<Text, _>(subject.to_owned());
-    fetch::<IdentifiedSql, Identified>(database, sql).await?.pop().map(known).transpose()
+pub async fn by_subject(database: &Database, issuer: &str, subject: &str) -> Result<Option<PersonRecord>, StoreError> {
+    let sql = active().push(" AND issuer = ").bind::<Text, _>(issuer.to_owned());
+    identified(database, sql.push(" AND subject = ").bind::<Text, _>(subject.to_owned())).await
 }
 
-fn known(found: Identified) -> Result<KnownPerson, StoreError> {
-    let (id, name, email, role, organization, is_limited, locale, time_zone, is_active, locations) = found;
-    let locations = locations.iter().map(|text| code(text, MpnId::parse)).collect::<Result<BTreeSet<_>, _>>()?;
-    let record = PersonRecord {
+/// What the tables say now of a person, unless they may no longer act. Without a viewer: this tells whether one still holds.
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn record(database: &Database, id: PersonId) -> Result<Option<PersonRecord>, StoreError> {
+    identified(database, active().push(" AND id = ").bind::<SqlUuid, _>(id.0)).await
+}
+
+fn active() -> Sql<'static> {
+    Sql::new(
+        "SELECT id, name, email, role, organization_id, is_limited, locale, time_zone, \
+         ARRAY(SELECT mpn_id FROM person_locations WHERE person_id = people.id) FROM people WHERE is_active",
+    )
+}
+
+async fn identified(database: &Database, sql: Sql<'static>) -> Result<Option<PersonRecord>, StoreError> {
+    fetch::<IdentifiedSql, Identified>(database, sql).await?.pop().map(person).transpose()
+}
+
+fn person(found: Identified) -> Result<PersonRecord, StoreError> {
+    let (id, name, email, role, organization, is_limited, locale, time_zone, locations) = found;
+    let locations = locations.iter().map(|text| word(text, MpnId::parse)).collect::<Result<BTreeSet<_>, _>>()?;
+    Ok(PersonRecord {
         id: PersonId(id),
         name,
         email,
-        role: code(&role, Role::from_code)?,
+        role: word(&role, Role::from_code)?,
         organization: organization.map(OrganizationId),
         locations: is_limited.then_some(locations),
         locale,
         time_zone,
-    };
-    Ok(KnownPerson { record, is_active })
+    })
 }

@@ -1,15 +1,11 @@
 //! The documents of proof of execution of claims.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use uuid::Uuid;
-
+use super::document_row::DocumentRow as Stored;
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
-use super::record::{code, record};
 use super::scope::Relation;
-use crate::domain::ids::{ClaimId, DocumentId, PersonId, ProductLineId, UploadId};
-use crate::domain::poe::{Document, DocumentKind, FileFacts};
+use crate::domain::ids::ClaimId;
+use crate::domain::poe::Document;
 
 /// A document of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,60 +18,24 @@ pub struct DocumentRow {
     pub document: Document,
 }
 
-record! {
-    /// The columns of `documents`.
-    DocumentRecord {
-        id: Uuid = SqlUuid,
-        claim_id: Uuid = SqlUuid,
-        upload_id: Uuid = SqlUuid,
-        position: i32 = Integer,
-        name: String = Text,
-        media_type: String = Text,
-        size_bytes: i64 = BigInt,
-        sha256: Vec<u8> = Binary,
-        kind: String = Text,
-        description: Option<String> = Nullable<Text>,
-        covers: Vec<Uuid> = Array<SqlUuid>,
-        signed_on: Option<NaiveDate> = Nullable<Date>,
-        attached_at: DateTime<Utc> = Timestamptz,
-        attached_by: Uuid = SqlUuid,
-        in_dispute: bool = Bool,
-        superseded_by: Option<Uuid> = Nullable<SqlUuid>,
-    }
-}
-
 impl Hanging for DocumentRow {
-    type Record = DocumentRecord;
+    type Record = Stored;
     const RELATION: Relation = Relation::Documents;
-    const ORDER: &'static str = "t.position";
+    const ORDER: &'static str = "documents.position";
 
-    fn claim(record: &DocumentRecord) -> ClaimId {
+    fn claim(record: &Stored) -> ClaimId {
         ClaimId(record.claim_id)
     }
 
-    fn read(record: DocumentRecord) -> Result<Self, StoreError> {
-        let sha256 = record.sha256.try_into().map_err(|_| StoreError::corrupt("a SHA-256 that has not 32 bytes"))?;
-        let document = Document {
-            id: DocumentId(record.id),
-            upload: UploadId(record.upload_id),
-            file: FileFacts { name: record.name, media_type: record.media_type, size_bytes: record.size_bytes, sha256 },
-            kind: code(&record.kind, DocumentKind::from_code)?,
-            description: record.description,
-            covers: record.covers.into_iter().map(ProductLineId).collect(),
-            signed_on: record.signed_on,
-            attached_at: record.attached_at,
-            attached_by: PersonId(record.attached_by),
-            in_dispute: record.in_dispute,
-            superseded_by: record.superseded_by.map(DocumentId),
-        };
-        Ok(Self { claim: ClaimId(record.claim_id), position: record.position, document })
+    fn read(record: Stored) -> Result<Self, StoreError> {
+        Ok(Self { claim: ClaimId(record.claim_id), position: record.position, document: record.into_document()? })
     }
 }
 
 impl Numbered for DocumentRow {
-    const PLACE: &'static str = "t.position";
+    const PLACE: &'static str = "documents.position";
 
-    fn place(record: &DocumentRecord) -> i32 {
+    fn place(record: &Stored) -> i32 {
         record.position
     }
 }

@@ -1,14 +1,11 @@
 //! The products of claims.
 
-use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
-use uuid::Uuid;
-
+use super::claim_parts::ProductRow as Stored;
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
-use super::record::record;
 use super::scope::Relation;
-use crate::domain::ids::{ClaimId, ProductLineId, SubscriptionId};
-use crate::domain::product::{ProductCode, ProductLine};
+use crate::domain::ids::ClaimId;
+use crate::domain::product::ProductLine;
 
 /// A product of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,40 +18,24 @@ pub struct ProductRow {
     pub line: ProductLine,
 }
 
-record! {
-    /// The columns of `claim_products`.
-    ProductRecord {
-        id: Uuid = SqlUuid,
-        claim_id: Uuid = SqlUuid,
-        position: i32 = Integer,
-        product_code: String = Text,
-        subscription_id: Option<Uuid> = Nullable<SqlUuid>,
-    }
-}
-
 impl Hanging for ProductRow {
-    type Record = ProductRecord;
+    type Record = Stored;
     const RELATION: Relation = Relation::Products;
-    const ORDER: &'static str = "t.position";
+    const ORDER: &'static str = "claim_products.position";
 
-    fn claim(record: &ProductRecord) -> ClaimId {
+    fn claim(record: &Stored) -> ClaimId {
         ClaimId(record.claim_id)
     }
 
-    fn read(record: ProductRecord) -> Result<Self, StoreError> {
-        let line = ProductLine {
-            id: ProductLineId(record.id),
-            product: ProductCode(record.product_code),
-            subscription: record.subscription_id.map(SubscriptionId),
-        };
-        Ok(Self { claim: ClaimId(record.claim_id), position: record.position, line })
+    fn read(record: Stored) -> Result<Self, StoreError> {
+        Ok(Self { claim: ClaimId(record.claim_id), position: record.position, line: record.into_line() })
     }
 }
 
 impl Numbered for ProductRow {
-    const PLACE: &'static str = "t.position";
+    const PLACE: &'static str = "claim_products.position";
 
-    fn place(record: &ProductRecord) -> i32 {
+    fn place(record: &Stored) -> i32 {
         record.position
     }
 }

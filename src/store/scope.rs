@@ -12,11 +12,6 @@ use crate::domain::actor::Role;
 use crate::domain::details::MpnId;
 use crate::domain::ids::ClaimId;
 
-/// Whether a claim (alias `c`) was ever sent for assessment. One withdrawn afterwards stays known to the eligibility system; one that
-/// ended before it was sent never becomes so, and only the history tells the two apart.
-const IS_ASSESSED: &str = "c.assessment IN ('SENT', 'ELIGIBLE', 'INELIGIBLE') OR (c.assessment = 'WITHDRAWN' AND EXISTS \
-    (SELECT FROM history h WHERE h.claim_id = c.id AND h.kind = 'ASSESSMENT_SENT'))";
-
 /// The tables that hang on claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
@@ -31,7 +26,8 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    fn table(self) -> &'static str {
+    /// Its name.
+    pub(super) fn table(self) -> &'static str {
         match self {
             Self::Products => "claim_products",
             Self::Documents => "documents",
@@ -44,7 +40,7 @@ impl Relation {
         }
     }
 
-    /// Which rows (alias `t`) of a claim that is in the scope the viewer may read; `None` means none.
+    /// Which rows of a claim that is in the scope the viewer may read; `None` means none.
     fn readable(self, viewer: &Viewer) -> Option<&'static str> {
         let all = |may: bool| may.then_some("true");
         match self {
@@ -52,26 +48,26 @@ impl Relation {
             Self::Documents | Self::Comments | Self::History | Self::Findings => all(viewer.reads_whole()),
             Self::Notes => all(viewer.reads_notes()),
             // Of the clocks, a customer is told until when to decline in the window.
-            Self::Clocks => Some(if viewer.reads_whole() { "true" } else { "t.kind = 'CONSENT'" }),
+            Self::Clocks => Some(if viewer.reads_whole() { "true" } else { "claim_clocks.kind = 'CONSENT'" }),
         }
     }
 }
 
-/// The condition over claims (alias `c`).
+/// The condition over claims.
 fn condition(viewer: &Viewer) -> Sql<'static> {
     match viewer.scope() {
         ClaimScope::Nothing => Sql::new("false"),
         ClaimScope::All => Sql::new("true"),
-        ClaimScope::AllBut(own) => Sql::new("c.organization_id <> ").bind::<SqlUuid, _>(own.0),
+        ClaimScope::AllBut(own) => Sql::new("claims.organization_id <> ").bind::<SqlUuid, _>(own.0),
         ClaimScope::Organization { id, locations } => {
-            let sql = Sql::new("c.organization_id = ").bind::<SqlUuid, _>(id.0);
+            let sql = Sql::new("claims.organization_id = ").bind::<SqlUuid, _>(id.0);
             match locations {
                 None => sql,
-                Some(some) => sql.push(" AND c.location = ANY(").bind::<Array<Text>, _>(texts(&some)).push(")"),
+                Some(some) => sql.push(" AND claims.location = ANY(").bind::<Array<Text>, _>(texts(&some)).push(")"),
             }
         }
-        ClaimScope::Assessed => Sql::new(IS_ASSESSED),
-        ClaimScope::Customer { claim } => Sql::new("c.id = ").bind::<SqlUuid, _>(claim.0),
+        ClaimScope::Assessed => Sql::new("claims.assessment <> 'NOT_SENT'"),
+        ClaimScope::Customer { claim } => Sql::new("claims.id = ").bind::<SqlUuid, _>(claim.0),
     }
 }
 
@@ -79,21 +75,28 @@ fn texts<'a>(ids: impl IntoIterator<Item = &'a MpnId>) -> Vec<String> {
     ids.into_iter().map(|id| id.as_str().to_owned()).collect()
 }
 
-/// `SELECT … FROM claims c WHERE …`: the viewer's claims; more conditions may follow, each after ` AND `.
+/// `SELECT … FROM claims WHERE …`: the viewer's claims; more conditions may follow, each after ` AND `.
 pub(super) fn claims(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
-    Sql::new("SELECT ").append(columns).push(" FROM claims c WHERE (").append(condition(viewer)).push(")")
+    Sql::new("SELECT ").append(columns).push(" FROM claims WHERE (").append(condition(viewer)).push(")")
 }
 
-/// `SELECT … FROM claims c JOIN … t …`: rows (alias `t`) of the viewer's claims; more conditions may follow, each after ` AND `.
+/// `SELECT … FROM claims JOIN … WHERE …`: rows of the viewer's claims; more conditions may follow, each after ` AND `.
 ///
 /// `None` means that the viewer reads no such rows at all.
 pub(super) fn rows(viewer: &Viewer, relation: Relation, columns: Sql<'static>) -> Option<Sql<'static>> {
     let readable = relation.readable(viewer)?;
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM claims c JOIN ").push(relation.table());
-    Some(sql.push(" t ON t.claim_id = c.id WHERE (").append(condition(viewer)).push(") AND ").push(readable))
+    let sql = Sql::new("SELECT ").append(columns).push(" FROM claims JOIN ").push(relation.table());
+    Some(
+        sql.push(" ON ")
+            .push(relation.table())
+            .push(".claim_id = claims.id WHERE (")
+            .append(condition(viewer))
+            .push(") AND ")
+            .push(readable),
+    )
 }
 
-/// For each of these claims that is the viewer's, its own page of rows. `part` ends the page's query (over the rows, alias `t`): more
+/// For each of these claims that is the viewer's, its own page of rows. `part` ends the page's query (over the rows): more
 /// conditions, each after ` AND `, then order and limit.
 pub(super) fn pages(
     viewer: &Viewer,
@@ -104,9 +107,16 @@ pub(super) fn pages(
 ) -> Option<Sql<'static>> {
     let readable = relation.readable(viewer)?;
     let ids: Vec<_> = claims.iter().map(|id| id.0).collect();
-    let sql = Sql::new("SELECT page.* FROM claims c CROSS JOIN LATERAL (SELECT ").append(columns);
-    let sql = sql.push(" FROM ").push(relation.table()).push(" t WHERE t.claim_id = c.id AND ").push(readable).append(part);
-    let sql = sql.push(") page WHERE c.id = ANY(").bind::<Array<SqlUuid>, _>(ids);
+    let sql = Sql::new("SELECT page.* FROM claims CROSS JOIN LATERAL (SELECT ").append(columns);
+    let sql = sql
+        .push(" FROM ")
+        .push(relation.table())
+        .push(" WHERE ")
+        .push(relation.table())
+        .push(".claim_id = claims.id AND ")
+        .push(readable)
+        .append(part);
+    let sql = sql.push(") page WHERE claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids);
     Some(sql.push(") AND (").append(condition(viewer)).push(")"))
 }
 
@@ -121,59 +131,61 @@ fn own_organization(viewer: &Viewer) -> Option<Uuid> {
     person.organization.map(|id| id.0)
 }
 
-/// `SELECT … FROM people p WHERE …`: partners see their colleagues and who reviews; customers and the service account see themselves.
+/// `SELECT … FROM people WHERE …`: partners see their colleagues and who reviews; customers and the service account see themselves.
 pub(super) fn people(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM people p WHERE (");
+    let sql = Sql::new("SELECT ").append(columns).push(" FROM people WHERE (");
     if is_staff(viewer) {
         return sql.push("true)");
     }
-    let sql = sql.push("p.id = ").bind::<SqlUuid, _>(viewer.id());
+    let sql = sql.push("people.id = ").bind::<SqlUuid, _>(viewer.id());
     match own_organization(viewer) {
         Some(own) => {
-            let sql = sql.push(" OR p.role IN ('REVIEWER', 'REVIEW_LEAD') OR p.organization_id = ");
+            let sql = sql.push(" OR people.role IN ('REVIEWER', 'REVIEW_LEAD') OR people.organization_id = ");
             sql.bind::<SqlUuid, _>(own).push(")")
         }
         None => sql.push(")"),
     }
 }
 
-/// `SELECT … FROM organizations o WHERE …`: partners see their own, customers and the service account those of claims they may read.
+/// `SELECT … FROM organizations WHERE …`: partners see their own, customers and the service account those of claims they may read.
 pub(super) fn organizations(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM organizations o WHERE ");
+    let sql = Sql::new("SELECT ").append(columns).push(" FROM organizations WHERE ");
     match own_organization(viewer) {
         _ if is_staff(viewer) => sql.push("true"),
-        Some(own) => sql.push("o.id = ").bind::<SqlUuid, _>(own),
+        Some(own) => sql.push("organizations.id = ").bind::<SqlUuid, _>(own),
         None => {
-            let sql = sql.push("EXISTS (SELECT FROM claims c WHERE c.organization_id = o.id AND (");
+            let sql = sql.push("EXISTS (SELECT FROM claims WHERE claims.organization_id = organizations.id AND (");
             sql.append(condition(viewer)).push("))")
         }
     }
 }
 
-/// `SELECT … FROM locations l WHERE …`: partners see those to which their role extends, customers and the service account those of
+/// `SELECT … FROM locations WHERE …`: partners see those to which their role extends, customers and the service account those of
 /// claims they may read.
 pub(super) fn locations(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM locations l WHERE ");
+    let sql = Sql::new("SELECT ").append(columns).push(" FROM locations WHERE ");
     match own_organization(viewer) {
         _ if is_staff(viewer) => sql.push("true"),
         Some(own) => {
-            let sql = sql.push("l.organization_id = ").bind::<SqlUuid, _>(own);
+            let sql = sql.push("locations.organization_id = ").bind::<SqlUuid, _>(own);
             match viewer.person().and_then(|person| person.locations.as_ref()) {
-                Some(some) => sql.push(" AND l.mpn_id = ANY(").bind::<Array<Text>, _>(texts(some)).push(")"),
+                Some(some) => sql.push(" AND locations.mpn_id = ANY(").bind::<Array<Text>, _>(texts(some)).push(")"),
                 None => sql,
             }
         }
         None => {
             let sql = sql
-                .push("EXISTS (SELECT FROM claims c WHERE c.organization_id = l.organization_id AND c.location = l.mpn_id AND (");
+                .push("EXISTS (SELECT FROM claims WHERE claims.organization_id = locations.organization_id AND claims.location = locations.mpn_id AND (");
             sql.append(condition(viewer)).push("))")
         }
     }
 }
 
-/// `SELECT … FROM associations a JOIN organizations o …`: the living ones on the customer's own tenant; `None` unless a customer asks.
+/// `SELECT … FROM associations JOIN organizations …`: the living ones on the customer's own tenant; `None` unless a customer asks.
 pub(super) fn tenant_associations(viewer: &Viewer, columns: Sql<'static>) -> Option<Sql<'static>> {
     let tenant = viewer.customer()?.tenant;
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM associations a JOIN organizations o ON o.id = a.organization_id");
-    Some(sql.push(" WHERE a.state <> 'ENDED' AND a.tenant_id = ").bind::<SqlUuid, _>(tenant.0))
+    let sql = Sql::new("SELECT ")
+        .append(columns)
+        .push(" FROM associations JOIN organizations ON organizations.id = associations.organization_id");
+    Some(sql.push(" WHERE associations.state <> 'ENDED' AND associations.tenant_id = ").bind::<SqlUuid, _>(tenant.0))
 }

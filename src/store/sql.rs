@@ -32,7 +32,7 @@ pub struct Sql<'f> {
 
 enum Piece<'f> {
     Text(&'static str),
-    Bind(Box<dyn QueryFragment<Pg> + Send + 'f>),
+    Part(Box<dyn QueryFragment<Pg> + Send + 'f>),
 }
 
 struct Bound<ST, U> {
@@ -69,7 +69,13 @@ impl<'f> Sql<'f> {
         U: ToSql<ST, Pg> + Send + 'f,
         ST: 'f,
     {
-        self.pieces.push(Piece::Bind(Box::new(Bound { value, kind: PhantomData::<fn() -> ST> })));
+        self.pieces.push(Piece::Part(Box::new(Bound { value, kind: PhantomData::<fn() -> ST> })));
+        self
+    }
+
+    /// Appends a part that Diesel itself wrote, such as the columns of a table.
+    pub fn fragment(mut self, part: impl QueryFragment<Pg> + Send + 'f) -> Self {
+        self.pieces.push(Piece::Part(Box::new(part)));
         self
     }
 
@@ -85,7 +91,7 @@ impl QueryFragment<Pg> for Sql<'_> {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_sql(text),
-                Piece::Bind(bound) => bound.walk_ast(out.reborrow())?,
+                Piece::Part(part) => part.walk_ast(out.reborrow())?,
             }
         }
         Ok(())
