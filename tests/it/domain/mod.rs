@@ -1,0 +1,10 @@
+//! The rules by themselves: people, commands and dates, without a database or a clock.
+
+mod assignments;
+mod cast;
+mod grid;
+mod moves;
+mod situations;
+mod story;
+mod transitions;
+mod world;
