@@ -111,7 +111,9 @@ pub(super) fn update(case: &Case<'_>, input: &DetailsInput) -> Result<Decision, 
     } else if case.claim.status == Status::Approved {
         reader.violations.extend(contact_of_approved(&details));
     } else {
-        merge(&mut reader.violations, Validation::of(case, &details, &case.claim.products));
+        let in_reach =
+            |violation: &Violation| editable.iter().any(|field| *field != Field::Products && violation.is_about(*field));
+        merge(&mut reader.violations, Validation::of(case, &details, &case.claim.products), in_reach);
     }
     Refusal::unless_empty(reader.violations)?;
     let new_link = case.claim.status == Status::Approved && case.claim.has_living_association() && moves_contact(&changes);
@@ -123,8 +125,12 @@ pub(super) fn update(case: &Case<'_>, input: &DetailsInput) -> Result<Decision, 
 }
 
 /// Adds what is not told yet: a field that took no form is also missing, and once is enough.
-fn merge(told: &mut Vec<Violation>, more: Vec<Violation>) {
-    let news: Vec<Violation> = more.into_iter().filter(|new| told.iter().all(|old| old.path != new.path)).collect();
+///
+/// Only what is in the command's reach: a fault that came up elsewhere since the submission waits for the command that can mend
+/// it, or for the resubmission. Two such faults would otherwise bar each other's repair.
+fn merge(told: &mut Vec<Violation>, more: Vec<Violation>, in_reach: impl Fn(&Violation) -> bool) {
+    let is_new = |new: &Violation| in_reach(new) && told.iter().all(|old| old.path != new.path);
+    let news: Vec<Violation> = more.into_iter().filter(is_new).collect();
     told.extend(news);
 }
 
@@ -186,7 +192,8 @@ pub(super) fn update_products(
     }
     reader.violations.extend(duplicate_lines(&candidate.products));
     if case.claim.status != Status::Editing {
-        merge(&mut reader.violations, Validation::of(case, &candidate.details, &candidate.products));
+        let in_reach = |violation: &Violation| violation.is_about(Field::Products);
+        merge(&mut reader.violations, Validation::of(case, &candidate.details, &candidate.products), in_reach);
     }
     Refusal::unless_empty(reader.violations)?;
     decided(vec![case.event(what, Vec::new())])

@@ -109,8 +109,7 @@ fn a_deadline_that_merely_passed_is_no_change_of_state() {
 fn an_elapsed_window_is_told_to_the_partner_and_to_the_eligibility_system() {
     let before = approved().history.len();
     let told = approved().on("2021-09-21 00:00").swept().notices_since(before);
-    let both =
-        [(NoticeKind::ConsentElapsed, Audience::Partner), (NoticeKind::AssessmentRequest, Audience::EligibilitySystem)];
+    let both = [(NoticeKind::ConsentElapsed, Audience::Partner), (NoticeKind::AssessmentRequest, Audience::EligibilitySystem)];
     assert_eq!(told, both);
 }
 
