@@ -11,6 +11,7 @@
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
 //! | `persisted` | which document it means |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
+//! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
 //! | `operation`, `response` | execution, and the answer with our failures masked |
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
@@ -39,6 +40,7 @@ mod response;
 mod serve;
 mod settings;
 mod stream;
+mod tickets;
 mod ws;
 
 pub use admission::Budget;
@@ -55,7 +57,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -66,6 +68,7 @@ use self::admission::{Budgets, Slots};
 use self::inputs::Inputs;
 use self::metrics::Metrics;
 use self::persisted::Documents;
+use self::tickets::Tickets;
 use crate::app::App;
 use crate::graphql::Schema;
 
@@ -83,6 +86,7 @@ pub(crate) struct Wire {
     /// WebSockets per viewer.
     sockets: Slots,
     budgets: Budgets,
+    tickets: Tickets,
     sdl: String,
 }
 
@@ -103,12 +107,14 @@ pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Rou
         streams: Slots::new("streams per viewer", settings.streams.per_viewer_max),
         sockets: Slots::new("sockets per viewer", settings.sockets.per_viewer_max),
         budgets: Budgets::new(settings.budget.clone()),
+        tickets: Tickets::default(),
         sdl,
         gateway,
         settings,
     });
     let mut routes = Router::new()
         .route("/graphql", any(graphql::handle))
+        .route("/graphql/stream-ticket", post(graphql::ticket))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
     if wire.settings.metrics {

@@ -106,9 +106,11 @@ pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -
         Ok(Err(_)) => Err(internal()),
         Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };
-    let failed = outcome.as_ref().map_or(true, Response::is_err);
+    let (took, failed) = (started.elapsed(), outcome.as_ref().map_or(true, Response::is_err));
     let name = prepared.name.as_deref();
-    wire.metrics.operation(prepared.kind, name, started.elapsed(), failed);
+    wire.metrics.operation(prepared.kind, name, took, failed);
+    let (operation, milliseconds) = (name.unwrap_or("anonymous"), took.as_millis() as u64);
+    tracing::info!(request_id = meta.id(), operation, cost = prepared.cost, milliseconds, failed, "executed");
     outcome
 }
 
