@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
+use super::closing::Closing;
 use super::error::{Code, Refusal};
 use super::events::Events;
 use super::frames::Frames;
@@ -19,7 +20,6 @@ use super::gateway::Caller;
 use super::media::{self, Accepted, Content, Media};
 use super::operation::{self, Meta, admit, internal};
 use super::params::Params;
-use super::serve::Closing;
 use super::{Wire, body, csrf, response, stream, ws};
 use crate::auth::AuthError;
 use crate::graphql::context::RequestId;

@@ -16,11 +16,12 @@
 //! | `operation`, `response` | execution, and the answer with our failures masked |
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
-//! | `serve` | the accept loop and the orderly end |
+//! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `gateway` | what all this needs of the rest of the server |
 
 mod admission;
 mod body;
+mod closing;
 mod csrf;
 mod error;
 mod events;
@@ -36,6 +37,7 @@ mod observe;
 mod operation;
 mod params;
 mod persisted;
+mod preface;
 mod response;
 mod serve;
 mod settings;
@@ -50,16 +52,13 @@ pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
 pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
 
-use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
 use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -138,18 +137,12 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     let cors = csrf::cors(&wire.settings);
     routes.layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(wire, observe::observe))
             .layer(set("x-content-type-options", "nosniff"))
             .layer(set("x-frame-options", "DENY"))
             .layer(set("referrer-policy", "no-referrer"))
             .layer(set("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
-            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(wire, observe::observe))
             .layer(CompressionLayer::new().compress_when(streams_apart))
             .layer(cors),
     )
-}
-
-/// The second line of defence: what runs an operation catches panics itself and knows the request id.
-fn panicked(_: Box<dyn Any + Send>) -> Response<axum::body::Body> {
-    response::refusal(&operation::internal(), media::Media::GraphqlJson, "")
 }

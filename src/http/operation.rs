@@ -38,6 +38,12 @@ impl Meta {
         Self { request_id, locale: locale.map(str::to_owned), resume: resume.map(str::to_owned) }
     }
 
+    /// The same for one operation of a socket: its own id, and nothing that a header said of streams.
+    pub(super) fn of_operation(&self, number: u64) -> Self {
+        let request_id = RequestId(format!("{}.{number}", self.id()).into());
+        Self { request_id, locale: self.locale.clone(), resume: None }
+    }
+
     pub(super) fn id(&self) -> &str {
         &self.request_id.0
     }

@@ -6,25 +6,26 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::Extensions;
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+
+use super::closing::Closing;
+use super::preface::begun;
+
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Bounds of connections.
 #[derive(Debug, Clone)]
 pub struct ServeSettings {
-    /// Time to read the head of a request, and of silence between requests of one connection.
+    /// Time for the first bytes, for the head of a request, and of silence between requests of one connection.
     pub header_timeout: Duration,
     /// Bytes of the head of a request.
     pub header_bytes_max: usize,
@@ -46,7 +47,7 @@ pub struct ServeSettings {
 impl Default for ServeSettings {
     fn default() -> Self {
         Self {
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             header_bytes_max: 64 * 1024,
             connections_max: 25_000,
             http2_streams_max: 200,
@@ -55,35 +56,6 @@ impl Default for ServeSettings {
             readiness_grace: Duration::from_secs(1),
             drain_timeout: Duration::from_secs(8),
         }
-    }
-}
-
-/// What a request can know of the server's end. Without a serve loop, as in tests, it never comes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Closing {
-    draining: CancellationToken,
-    closing: CancellationToken,
-    sockets: TaskTracker,
-}
-
-impl Closing {
-    pub(super) fn of(extensions: &Extensions) -> Self {
-        extensions.get::<Self>().cloned().unwrap_or_default()
-    }
-
-    /// Whether readiness is off.
-    pub(super) fn is_draining(&self) -> bool {
-        self.draining.is_cancelled()
-    }
-
-    /// Waits until sockets and streams are to end.
-    pub(super) async fn closed(&self) {
-        self.closing.cancelled().await;
-    }
-
-    /// Holds the server's end up, but not beyond its time.
-    pub(super) fn track(&self) -> TaskTrackerToken {
-        self.sockets.token()
     }
 }
 
@@ -119,20 +91,21 @@ pub async fn serve(
         let Some((stream, place)) = accepted else {
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
-        let server = server.clone();
-        let (watcher, cut) = (graceful.watcher(), connections.clone());
-        tokio::spawn(async move {
+        let (server, service) = (server.clone(), TowerToHyperService::new(router.clone()));
+        let (watcher, cut, within) = (graceful.watcher(), connections.clone(), settings.header_timeout);
+        let connection = async move {
+            let Some(stream) = begun(stream, within).await else {
+                return;
+            };
             let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-            let connection = watcher.watch(connection.into_owned());
-            tokio::select! {
-                // A client that breaks off or speaks nonsense is not our failure.
-                result = connection => if let Err(error) = result {
-                    tracing::debug!(error, "a connection ended badly");
-                },
-                () = cut.cancelled() => {}
+            // A client that breaks off or speaks nonsense is not our failure.
+            if let Err(error) = watcher.watch(connection.into_owned()).await {
+                tracing::debug!(error, "a connection ended badly");
             }
-            drop(place);
+        };
+        tokio::spawn(async move {
+            let _place = place;
+            cut.run_until_cancelled(connection).await;
         });
     }
     drop(listener);

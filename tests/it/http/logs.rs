@@ -27,6 +27,18 @@ async fn neither_credentials_nor_values_are_logged_but_causes_are() {
     // The runtime of this test has one thread, so the server logs here too.
     let _guard = tracing::subscriber::set_default(subscriber.finish());
     let server = Server::start().await;
+    speak(&server).await;
+    // A log line that a test of another thread came by first is switched off there; now all have been met.
+    tracing::callsite::rebuild_interest_cache();
+    speak(&server).await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("canary") && !text.contains("token-ada"), "{text}");
+    for told in ["the-request-id", "Asked", "SELECT secret FROM pg_tables", "\"status\":401", "/graphql"] {
+        assert!(text.contains(told), "{told} is not in {text}");
+    }
+}
+
+async fn speak(server: &Server) {
     let body = json!({ "query": "query Asked($t: String!) { echo(text: $t) hello(name: \"canary-literal\") fails }",
         "variables": { "t": "canary-variable" } });
     let request = server.post().header("x-request-id", "the-request-id").header("cookie", "canary-cookie");
@@ -36,9 +48,4 @@ async fn neither_credentials_nor_values_are_logged_but_causes_are() {
     Answer::of(server.get(&[("query", "{ hello(name: \"canary-get\") }")])).await;
     server.query("{ \"canary-syntax").await;
     server.query("{ canaryField }").await;
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(!text.contains("canary") && !text.contains("token-ada"), "{text}");
-    for told in ["the-request-id", "Asked", "SELECT secret FROM pg_tables", "\"status\":401", "/graphql"] {
-        assert!(text.contains(told), "{told} is not in {text}");
-    }
 }
