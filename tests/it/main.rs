@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod domain;
+mod door;
 mod http;
 mod postgres;
 mod support;
