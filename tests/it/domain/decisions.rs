@@ -115,6 +115,13 @@ fn t14_disassociating_closes_an_open_window_and_keeps_an_elapsed_one() {
 }
 
 #[test]
+fn t14_the_eligibility_system_hears_of_the_end_if_it_heard_of_the_claim() {
+    let withdrawn = (NoticeKind::AssessmentWithdrawn, Audience::EligibilitySystem);
+    assert!(!notices(approved(), &anna(), disassociate()).contains(&withdrawn));
+    assert!(notices(consented(), &anna(), disassociate()).contains(&withdrawn));
+}
+
+#[test]
 fn t15_a_dispute_clears_the_assignment_and_excludes_who_rejected() {
     let story = disputed();
     assert_eq!((story.claim.assignee, story.claim.excluded_reviewer), (None, Some(RITA)));

@@ -20,6 +20,7 @@ mod situations;
 mod stakes;
 mod story;
 mod transitions;
+mod validation;
 mod walk;
 mod whims;
 mod world;
