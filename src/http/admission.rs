@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::error::{Code, Refusal};
 use super::settings::BudgetSettings;
+use crate::graphql::context::Budget;
 
 /// Counts what each viewer holds of one kind of thing.
 #[derive(Debug, Clone)]
@@ -72,19 +73,6 @@ struct Bucket {
     at: Instant,
 }
 
-/// What is left after a request; also request data for resolvers (`rateLimit`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Cost of this operation.
-    pub cost: u64,
-    /// Cost that can be spent at once.
-    pub limit: u64,
-    /// Cost left now.
-    pub remaining: u64,
-    /// Seconds until the budget is full again.
-    pub reset_seconds: u64,
-}
-
 /// Buckets kept before full ones are dropped, which lose nothing by it.
 const BUCKETS_BEFORE_SWEEP: usize = 10_000;
 
@@ -127,13 +115,12 @@ impl Budgets {
     }
 }
 
-impl Budget {
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
-        for (name, value) in
-            [("ratelimit-limit", self.limit), ("ratelimit-remaining", self.remaining), ("ratelimit-reset", self.reset_seconds)]
-        {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
-        }
+/// Tells a client what is left, as the IETF's draft on rate limits names it.
+pub(super) fn write(budget: Budget, headers: &mut HeaderMap) {
+    for (name, value) in
+        [("ratelimit-limit", budget.limit), ("ratelimit-remaining", budget.remaining), ("ratelimit-reset", budget.reset_seconds)]
+    {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
     }
 }
 

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -28,8 +28,10 @@ pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request,
     let (started, _counted) = (Instant::now(), wire.metrics.in_flight.enter());
     let id = request_id(request.headers());
     let trace = Trace::of(request.headers());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let span = tracing::info_span!("request", id = %id.0, trace = %trace.id, %method, path);
+    // The route, not the path: an upload's address is a secret.
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", id = %id.0, trace = %trace.id, %method, route);
     request.extensions_mut().insert(id.clone());
     // The second line of defence: whatever runs an operation catches panics itself.
     let run = AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind();
