@@ -3,6 +3,7 @@
 mod attacks;
 mod audit;
 mod errors;
+mod figures;
 mod fuzz;
 mod health;
 mod limits;
