@@ -2,6 +2,7 @@
 
 mod attacks;
 mod audit;
+mod documentation;
 mod errors;
 mod figures;
 mod fuzz;
