@@ -1,6 +1,7 @@
 //! graphql-transport-ws, message by message, on a raw socket.
 
 mod bounds;
+mod fuzz;
 mod protocol;
 
 use futures_util::{SinkExt, StreamExt};
