@@ -1,4 +1,4 @@
-//! Stand-in for the real room: replaced at merge (the types at the bottom are wanted by `http`).
+//! Stand-in for the real room: replaced at merge (the two types at the bottom are wanted by `http`).
 use crate::{app::App, auth::viewer::Viewer};
 use std::sync::Arc;
 
@@ -20,16 +20,3 @@ pub struct RequestId(pub Arc<str>);
 /// Where a stream is to go on, from a `Last-Event-ID` header: stands in for a subscription's `after` when that is null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResumeCursor(pub String);
-
-/// What is left of a viewer's budget of cost after this operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Cost of this operation.
-    pub cost: u64,
-    /// Cost that can be spent at once.
-    pub limit: u64,
-    /// Cost left now.
-    pub remaining: u64,
-    /// Seconds until the budget is full again.
-    pub reset_seconds: u64,
-}

@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::error::{Code, Refusal};
 use super::settings::BudgetSettings;
-use crate::graphql::context::Budget;
 
 /// Counts what each viewer holds of one kind of thing.
 #[derive(Debug, Clone)]
@@ -71,6 +70,19 @@ pub(super) struct Budgets {
 struct Bucket {
     left: f64,
     at: Instant,
+}
+
+/// What is left of a viewer's budget of cost after this operation. Also request data, for whoever wants to tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Cost of this operation.
+    pub cost: u64,
+    /// Cost that can be spent at once.
+    pub limit: u64,
+    /// Cost left now.
+    pub remaining: u64,
+    /// Seconds until the budget is full again.
+    pub reset_seconds: u64,
 }
 
 /// Buckets kept before full ones are dropped, which lose nothing by it.

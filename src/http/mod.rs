@@ -45,6 +45,7 @@ mod stream;
 mod tickets;
 mod ws;
 
+pub use admission::Budget;
 pub use error::{Class, Code};
 pub use gateway::{Caller, Gateway};
 pub use persisted::TrustedDocuments;

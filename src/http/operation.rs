@@ -9,13 +9,13 @@ use async_graphql::{Request, Response};
 use axum::http::{HeaderMap, header};
 use futures_util::FutureExt;
 
-use super::admission::Slot;
+use super::admission::{Budget, Slot};
 use super::error::{Code, Refusal};
 use super::gateway::Caller;
 use super::params::Params;
 use super::response::mask;
 use super::{Wire, limits};
-use crate::graphql::context::{Budget, RequestId, ResumeCursor};
+use crate::graphql::context::{RequestId, ResumeCursor};
 
 /// What is known of a request besides its parameters.
 #[derive(Debug, Clone)]
