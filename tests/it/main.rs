@@ -3,6 +3,7 @@
 
 mod contract;
 mod domain;
+mod door;
 mod http;
 mod operations;
 mod postgres;
