@@ -35,7 +35,7 @@ pub mod idempotency;
 pub mod links;
 pub mod loaders;
 pub mod migrations;
-mod note_write;
+pub mod note_write;
 pub mod notes;
 pub mod organizations;
 pub mod page;

@@ -1,7 +1,8 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
-mod postgres;
+mod domain;
 mod http;
+mod postgres;
 mod support;
 mod tidy;
