@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod postgres;
+mod store_claims;
 mod support;
