@@ -4,5 +4,6 @@
 mod domain;
 mod http;
 mod postgres;
+mod store_claims;
 mod support;
 mod tidy;
