@@ -1,6 +1,7 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
+mod demo;
 mod domain;
 mod http;
 mod postgres;
