@@ -3,3 +3,4 @@
 pub mod cluster;
 pub mod scratch;
 pub mod store;
+pub mod world;
