@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod demo;
 mod domain;
 mod door;
 mod http;
