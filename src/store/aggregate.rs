@@ -58,6 +58,8 @@ fn uuids(ids: &[ClaimId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.0).collect()
 }
 
+pub use super::save::{insert, save};
+
 type Rows<'a> = BoxFuture<'a, QueryResult<Vec<ClaimRow>>>;
 
 async fn whole<'a>(

@@ -13,6 +13,8 @@ use super::words::word;
 use crate::domain::actor::Role;
 use crate::domain::ids::{ClaimId, NoteId, PersonId};
 
+pub use super::note_write::insert;
+
 /// An internal note on a claim. Partners and customers never learn that there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteRow {

@@ -11,18 +11,22 @@ use super::claim_row::ClaimRow;
 use super::database::Conn;
 use super::document_row::DocumentRow;
 use super::errors::StoreError;
-use super::schema::{associations, claim_findings, claim_products, claims, documents};
+use super::fold;
+use super::schema::{associations, catalogue, claim_findings, claim_products, claims, documents};
 use super::sql::Sql;
 use super::uploads;
 use crate::domain::claim::Claim;
 use crate::domain::clock::Clock;
 use crate::domain::event::Association;
+use crate::domain::product::ProductCode;
+use crate::domain::reason::Finding;
 
-/// Writes a new claim. `search_text`: number, name, customer and products, folded to plain lower-case letters.
+/// Writes a new claim.
 ///
 /// # Errors
 /// What the database says; [`StoreError::Corrupt`] if the claim holds what no row can.
-pub async fn insert(conn: &mut Conn, claim: &Claim, search_text: &str) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn, claim: &Claim) -> Result<(), StoreError> {
+    let search_text = search_text(conn, claim).await?;
     let row = ClaimRow::of(claim)?;
     diesel::insert_into(claims::table).values((&row, claims::search_text.eq(search_text))).execute(conn).await?;
     insert_parts(conn, claim).await
@@ -41,13 +45,18 @@ async fn insert_parts(conn: &mut Conn, claim: &Claim) -> Result<(), StoreError> 
 /// # Errors
 /// [`StoreError::KeyHeld`] if another claim's association is active on a key; [`StoreError::Contention`] if an upload was taken
 /// meanwhile or the row is not the one that was read; else what the database says.
-pub async fn save(conn: &mut Conn, before: &Claim, after: &Claim, search_text: &str) -> Result<(), StoreError> {
+pub async fn save(conn: &mut Conn, before: &Claim, after: &Claim) -> Result<(), StoreError> {
     if before == after {
         return Ok(());
     }
     let row = ClaimRow::of(after)?;
     let same = claims::table.filter(claims::id.eq(before.id.0)).filter(claims::sequence.eq(before.sequence));
-    let written = diesel::update(same).set((&row, claims::search_text.eq(search_text))).execute(conn).await?;
+    let written = if searchable(before) == searchable(after) {
+        diesel::update(same).set(&row).execute(conn).await?
+    } else {
+        let search_text = search_text(conn, after).await?;
+        diesel::update(same).set((&row, claims::search_text.eq(search_text))).execute(conn).await?
+    };
     if written != 1 {
         return Err(StoreError::Contention(format!("claim {} changed under its lock", before.id)));
     }
@@ -66,7 +75,26 @@ pub async fn save(conn: &mut Conn, before: &Claim, after: &Claim, search_text: &
     save_documents(conn, before, after).await
 }
 
-fn findings(claim: &Claim) -> (Option<&[crate::domain::reason::Finding]>, Option<&[crate::domain::reason::Finding]>) {
+/// What a claim is found by.
+fn searchable(claim: &Claim) -> (Option<&str>, Option<&str>, Vec<&ProductCode>) {
+    let products = claim.products.iter().map(|line| &line.product).collect();
+    (claim.details.name.as_deref(), claim.details.customer_name.as_deref(), products)
+}
+
+/// The text for searching; products are found by their names in the catalogue.
+async fn search_text(conn: &mut Conn, claim: &Claim) -> Result<String, StoreError> {
+    let (name, customer, products) = searchable(claim);
+    let codes: Vec<&str> = products.iter().map(|code| code.0.as_str()).collect();
+    let names: Vec<String> = if codes.is_empty() {
+        Vec::new()
+    } else {
+        let named = catalogue::table.filter(catalogue::code.eq_any(codes)).order(catalogue::code);
+        named.select(catalogue::name).load(conn).await?
+    };
+    Ok(fold::search_text(claim.number, name, customer, names.iter().map(String::as_str)))
+}
+
+fn findings(claim: &Claim) -> (Option<&[Finding]>, Option<&[Finding]>) {
     (
         claim.request.as_ref().map(|request| request.findings.as_slice()),
         claim.rejection.as_ref().map(|rejection| rejection.findings.as_slice()),

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Timestamptz};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::database::Conn;
@@ -122,35 +123,28 @@ pub async fn complete(
     Ok(written == 1)
 }
 
-/// The files of these uploads that are complete, of this organization, not attached, and not over.
-///
-/// # Errors
-/// What the database says.
-pub async fn usable(
-    conn: &mut Conn,
-    organization: OrganizationId,
+/// Those of these uploads that are complete, not attached, and not over: whose they are, and the facts of their bytes.
+pub(super) async fn usable(
+    mut conn: &AsyncPgConnection,
     ids: &[UploadId],
     now: DateTime<Utc>,
-) -> Result<Vec<(UploadId, FileFacts)>, StoreError> {
-    type Row = (Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>);
+) -> Result<Vec<(UploadId, OrganizationId, FileFacts)>, StoreError> {
+    type Row = (Uuid, Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>);
     let rows: Vec<Row> = uploads::table
         .filter(uploads::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
-        .filter(uploads::organization_id.eq(organization.0))
         .filter(uploads::state.eq(COMPLETE))
         .filter(uploads::expires_at.gt(now))
-        .select((uploads::id, uploads::name, uploads::media_type, uploads::size_bytes, uploads::sha256))
-        .load(conn)
+        .select((uploads::id, uploads::organization_id, uploads::name, uploads::media_type, uploads::size_bytes, uploads::sha256))
+        .load(&mut conn)
         .await?;
-    rows.into_iter().map(file_facts).collect()
-}
-
-fn file_facts(
-    (id, name, media_type, size_bytes, sha256): (Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>),
-) -> Result<(UploadId, FileFacts), StoreError> {
-    let (Some(media_type), Some(size_bytes), Some(sha256)) = (media_type, size_bytes, sha256) else {
-        return Err(StoreError::corrupt("a complete upload without facts"));
+    let facts = |(id, organization, name, media_type, size_bytes, sha256): Row| {
+        let (Some(media_type), Some(size_bytes), Some(sha256)) = (media_type, size_bytes, sha256) else {
+            return Err(StoreError::corrupt("a complete upload without facts"));
+        };
+        let file = FileFacts { name, media_type, size_bytes, sha256: hash32(&sha256)? };
+        Ok((UploadId(id), OrganizationId(organization), file))
     };
-    Ok((UploadId(id), FileFacts { name, media_type, size_bytes, sha256: hash32(&sha256)? }))
+    rows.into_iter().map(facts).collect()
 }
 
 /// Binds complete uploads to documents. Part of writing a claim.
@@ -165,30 +159,48 @@ pub(super) async fn mark_attached(conn: &mut Conn, ids: Vec<Uuid>) -> Result<(),
     }
 }
 
-/// Forgets at most `limit` uploads whose time is over and that no document uses. Returns the hashes of bytes that nothing
-/// stored refers to any more.
+/// Uploads forgotten in one statement at most.
+const FORGET_BATCH: i64 = 500;
+
+#[derive(QueryableByName)]
+struct HashRow {
+    #[diesel(sql_type = Nullable<Bytea>)]
+    sha256: Option<Vec<u8>>,
+}
+
+fn hashes(rows: &[HashRow]) -> Result<Vec<[u8; 32]>, StoreError> {
+    rows.iter().filter_map(|row| row.sha256.as_deref()).map(hash32).collect()
+}
+
+/// Forgets uploads whose time is over and that no document uses, a bounded number of them. Returns the hashes of their bytes.
 ///
 /// # Errors
 /// What the database says.
-pub async fn expire(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<[u8; 32]>, StoreError> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Bytea)]
-        sha256: Vec<u8>,
-    }
-    let rows: Vec<Row> = Sql::new(
-        "WITH gone AS (DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE state <> 'ATTACHED' AND expires_at <= ",
-    )
-    .bind::<diesel::sql_types::Timestamptz, _>(now)
-    .push(" ORDER BY expires_at LIMIT ")
-    .bind::<diesel::sql_types::BigInt, _>(limit)
-    .push(
-        " FOR UPDATE SKIP LOCKED) RETURNING id, sha256)
-         SELECT DISTINCT sha256 FROM gone WHERE sha256 IS NOT NULL
-         AND NOT EXISTS (SELECT FROM uploads WHERE uploads.sha256 = gone.sha256 AND uploads.id NOT IN (SELECT id FROM gone))
-         AND NOT EXISTS (SELECT FROM documents WHERE documents.sha256 = gone.sha256)",
-    )
-    .load(conn)
-    .await?;
-    rows.iter().map(|row| hash32(&row.sha256)).collect()
+pub async fn forget_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<[u8; 32]>, StoreError> {
+    let rows: Vec<HashRow> =
+        Sql::new("DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE state <> 'ATTACHED' AND expires_at <= ")
+            .bind::<Timestamptz, _>(now)
+            .push(" ORDER BY expires_at LIMIT ")
+            .bind::<BigInt, _>(FORGET_BATCH)
+            .push(" FOR UPDATE SKIP LOCKED) RETURNING sha256")
+            .load(conn)
+            .await?;
+    hashes(&rows)
+}
+
+/// Those of these hashes that no upload and no document refers to any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn unused_of(conn: &mut Conn, sha256s: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, StoreError> {
+    let rows: Vec<HashRow> = Sql::new("SELECT DISTINCT sha256 FROM unnest(")
+        .bind::<Array<Bytea>, _>(sha256s.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>())
+        .push(
+            ") AS gone (sha256)
+             WHERE NOT EXISTS (SELECT FROM uploads WHERE uploads.sha256 = gone.sha256)
+             AND NOT EXISTS (SELECT FROM documents WHERE documents.sha256 = gone.sha256)",
+        )
+        .load(conn)
+        .await?;
+    hashes(&rows)
 }

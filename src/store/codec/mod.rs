@@ -11,12 +11,15 @@ mod what;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use self::json::{Canon, Json, Object};
 use super::errors::StoreError;
+use crate::domain::Note;
+use crate::domain::actor::{Author, Role};
 use crate::domain::event::Event;
-use crate::domain::ids::ClaimId;
+use crate::domain::ids::{ClaimId, PersonId};
 
 pub use self::what::kind;
 
@@ -62,6 +65,22 @@ pub fn decode(body: &str) -> Result<Entry, StoreError> {
     let entry = Entry { claim: object.read("claim")?, seq: object.read("seq")?, event };
     object.end()?;
     Ok(entry)
+}
+
+/// What the hash of an internal note covers: canonical JSON.
+#[must_use]
+pub fn encode_note(note: &Note, claim: ClaimId, seq: i32, by: PersonId, role: Role, at: DateTime<Utc>) -> String {
+    let mut text = String::new();
+    let json = Json::object([
+        ("at", at.write()),
+        ("body", note.body.write()),
+        ("by", Author::Person { id: by, role }.write()),
+        ("claim", claim.write()),
+        ("id", note.id.write()),
+        ("seq", seq.write()),
+    ]);
+    json.print(&mut text);
+    text
 }
 
 /// The hash of an entry: SHA-256 of its predecessor's hash followed by its body.

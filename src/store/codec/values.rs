@@ -12,7 +12,7 @@ use crate::domain::actor::Role;
 use crate::domain::clock::ClockKind;
 use crate::domain::details::{Domain, EmailAddress, MpnId};
 use crate::domain::ids::{
-    AssociationId, ClaimId, ClaimNumber, CommentId, DocumentId, OrganizationId, PersonId, ProductLineId, SubscriptionId,
+    AssociationId, ClaimId, ClaimNumber, CommentId, DocumentId, NoteId, OrganizationId, PersonId, ProductLineId, SubscriptionId,
     TenantId, UploadId,
 };
 use crate::domain::notice::{Audience, NoticeKind};
@@ -174,6 +174,7 @@ identities!(
     ClaimNumber,
     CommentId,
     DocumentId,
+    NoteId,
     OrganizationId,
     PersonId,
     ProductCode,
