@@ -99,7 +99,7 @@ impl App {
         if uploads::count_open(&mut conn, person.id, now).await? >= MAX_OPEN_UPLOADS {
             return Err(UploadError::TooMany);
         }
-        let token = random_token();
+        let token = random_token()?;
         let new = NewUpload {
             id: UploadId::fresh(),
             organization,

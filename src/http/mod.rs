@@ -1,3 +1,153 @@
-//! What speaks HTTP.
+//! The wire: GraphQL over HTTP, WebSocket and server-sent events, to the letter of their documents, within bounds.
+//!
+//! async-graphql is the engine; of async-graphql-axum nothing is used but what it shares with the engine. Its ready-made
+//! services run mutations by GET and bodies of any content type, answer 200 to everything, bound nothing, and speak
+//! the WebSocket protocol with other close codes than its document; a document of 3 kB ends the process. What stands
+//! here in their place, one file per concern:
+//!
+//! | file | concern |
+//! | --- | --- |
+//! | `graphql` | a request to `/graphql`, step by step |
+//! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
+//! | `persisted` | which document it means |
+//! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
+//! | `admission` | how much one viewer holds and spends |
+//! | `operation`, `response` | execution, and the answer with our failures masked |
+//! | `events`, `stream`, `frames`, `ws` | results that come one after another |
+//! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
+//! | `serve` | the accept loop and the orderly end |
+//! | `files`, `playground` | documents in and out, and the page to explore with |
+//! | `gateway` | what all this needs of the rest of the server |
 
+mod admission;
+mod body;
+mod csrf;
+mod error;
+mod events;
+mod files;
+mod frames;
+mod gateway;
+mod graphql;
+mod health;
+mod inputs;
+mod limits;
+mod media;
+mod metrics;
+mod observe;
+mod operation;
+mod params;
+mod persisted;
 pub mod playground;
+mod response;
+mod serve;
+mod settings;
+mod stream;
+mod ws;
+
+pub use admission::Budget;
+pub use error::{Class, Code};
+pub use gateway::{Caller, Gateway};
+pub use persisted::TrustedDocuments;
+pub use serve::{ServeSettings, serve};
+pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{any, get};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use self::admission::{Budgets, Slots};
+use self::inputs::Inputs;
+use self::metrics::Metrics;
+use self::persisted::Documents;
+use crate::app::App;
+use crate::graphql::Schema;
+
+/// What every request shares.
+pub(crate) struct Wire {
+    gateway: Arc<dyn Gateway>,
+    settings: HttpSettings,
+    documents: Documents,
+    inputs: Inputs,
+    metrics: Metrics,
+    /// Queries and mutations that run, per viewer.
+    requests: Slots,
+    /// Subscriptions that run, per viewer.
+    streams: Slots,
+    /// WebSockets per viewer.
+    sockets: Slots,
+    budgets: Budgets,
+    sdl: String,
+}
+
+/// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
+/// same log, counters, headers and compression.
+pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
+    let beside = beside.merge(files::routes(app.clone()));
+    router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
+}
+
+/// The same routes before any server: what tests of the wire use.
+pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Router) -> Router {
+    let sdl = gateway.sdl();
+    let wire = Arc::new(Wire {
+        documents: Documents::new(&settings),
+        inputs: Inputs::from_sdl(&sdl),
+        metrics: Metrics::default(),
+        requests: Slots::new("requests per viewer", settings.requests_per_viewer_max),
+        streams: Slots::new("streams per viewer", settings.streams.per_viewer_max),
+        sockets: Slots::new("sockets per viewer", settings.sockets.per_viewer_max),
+        budgets: Budgets::new(settings.budget.clone()),
+        sdl,
+        gateway,
+        settings,
+    });
+    let mut routes = Router::new()
+        .route("/graphql", any(graphql::handle))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz));
+    if wire.settings.metrics {
+        routes = routes.route("/metrics", get(health::metrics));
+    }
+    if wire.settings.introspection {
+        routes = routes.route("/schema.graphql", get(health::schema));
+    }
+    layered(routes.with_state(wire.clone()).merge(beside), wire)
+}
+
+/// What surrounds every route, from the outside in.
+fn layered(routes: Router, wire: Arc<Wire>) -> Router {
+    let set = |name: &'static str, value: &'static str| {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        SetResponseHeaderLayer::if_not_present(name, value)
+    };
+    let streams_apart = DefaultPredicate::new()
+        .and(NotForContentType::const_new("text/event-stream"))
+        .and(NotForContentType::const_new("multipart/mixed"));
+    let cors = csrf::cors(&wire.settings);
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(wire, observe::observe))
+            .layer(set("x-content-type-options", "nosniff"))
+            .layer(set("x-frame-options", "DENY"))
+            .layer(set("referrer-policy", "no-referrer"))
+            .layer(set("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(CompressionLayer::new().compress_when(streams_apart))
+            .layer(cors),
+    )
+}
+
+/// The second line of defence: what runs an operation catches panics itself and knows the request id.
+fn panicked(_: Box<dyn Any + Send>) -> Response<axum::body::Body> {
+    response::refusal(&operation::internal(), media::Media::GraphqlJson, "")
+}

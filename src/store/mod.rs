@@ -44,7 +44,7 @@ pub mod poe;
 pub mod products;
 pub mod programme;
 mod record;
-mod save;
+pub mod save;
 mod schema;
 mod scope;
 pub mod secrets;

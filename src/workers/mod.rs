@@ -18,6 +18,7 @@ pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
     tracker.spawn(sequencer::run(app.clone(), stop.clone()));
     tracker.spawn(follower::run(app.clone(), stop.clone()));
     tracker.spawn(sweeper::run(app.clone(), stop.clone()));
+    tracker.spawn(app.waker().clone().run(app.database().clone(), stop.clone()));
     tracker.spawn(janitor::run(app.clone(), stop.clone()));
     if app.is_demo() {
         tracker.spawn(clock::run(app.clone(), stop.clone()));

@@ -2,4 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod postgres;
+mod http;
 mod support;
+mod tidy;

@@ -1,0 +1,155 @@
+//! Serving: from an open port to a clean stop.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::demo::{self, Persona};
+use super::{migrated, postgres};
+use crate::app::{App, Clock, Parts};
+use crate::auth::token::{DemoKey, TokenVerifier};
+use crate::config::{ServeSettings, Settings};
+use crate::http::{self, HttpSettings};
+use crate::store::blobs::Blobs;
+use crate::store::cursor::CursorSealer;
+use crate::store::database::Database;
+use crate::store::secrets;
+use crate::store::wake::Waker;
+use crate::{graphql, workers};
+
+/// Serves until a signal or a failure.
+pub(super) async fn run(settings: &Settings, serve: &ServeSettings) -> anyhow::Result<()> {
+    // The port first: nothing is started for a server that cannot listen.
+    let listener = listen(serve.listen).await?;
+    let address = listener.local_addr()?;
+    let postgres = postgres(settings).await?;
+    let database = migrated(postgres.url()).await?;
+    let (stop, failed) = (CancellationToken::new(), CancellationToken::new());
+    let watched = postgres.watch(stop.clone(), failed.clone());
+    let served = serve_on(settings, serve, listener, address, &database, &failed).await;
+    database.close();
+    stop.cancel();
+    if let Some(local) = watched.await.context("the watch over PostgreSQL was lost")?? {
+        local.stop().await?;
+    }
+    served
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("{address} is taken by another program: stop it, or choose another port with --listen")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("{address} may not be used by this user: choose a port above 1023 with --listen")
+        }
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+async fn serve_on(
+    settings: &Settings,
+    serve: &ServeSettings,
+    listener: TcpListener,
+    address: SocketAddr,
+    database: &Database,
+    failed: &CancellationToken,
+) -> anyhow::Result<()> {
+    let demo_key = serve.demo.then(|| DemoKey::load_or_create(&settings.data_dir)).transpose()?;
+    let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
+    let stop = CancellationToken::new();
+    let workers = workers::start(&app, &stop);
+    let mut personas = Vec::new();
+    if let Some(key) = &demo_key {
+        demo::load_once(&app).await?;
+        personas = demo::personas(key)?;
+    }
+    let people = demo_key.is_some().then(|| demo::people_json(&personas));
+    let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
+    let routes = http::router(app.clone(), graphql::schema(), http, http::playground::routes(people));
+    let shutdown = CancellationToken::new();
+    let signals = tokio::spawn(cancel_on_signal(shutdown.clone(), failed.clone()));
+    welcome(address, &personas, serve);
+    let served = http::serve(listener, routes, http::ServeSettings::default(), shutdown).await;
+    signals.abort();
+    stop.cancel();
+    workers.wait().await;
+    anyhow::ensure!(!failed.is_cancelled(), "PostgreSQL has ended and cannot be started again");
+    Ok(served?)
+}
+
+async fn assemble(
+    settings: &Settings,
+    serve: &ServeSettings,
+    database: Database,
+    demo_key: Option<&DemoKey>,
+) -> anyhow::Result<App> {
+    let mut tokens = TokenVerifier::none();
+    if let Some(jwt) = &serve.jwt {
+        tokens = tokens.trusting(jwt.keys.clone(), &jwt.issuer, &jwt.audience);
+    }
+    if let Some(key) = demo_key {
+        tokens = tokens.trusting_demo(key);
+    }
+    if !tokens.accepts_anybody() {
+        tracing::warn!("no keys are configured and this is no demo: nobody gets in (see --jwt-keys)");
+    }
+    let secret = {
+        let mut conn = database.write().await?;
+        secrets::get_or_create(&mut conn, secrets::CURSORS).await?
+    };
+    Ok(App::new(Parts {
+        database,
+        clock: Clock::real(),
+        tokens,
+        cursors: CursorSealer::new(&secret),
+        blobs: Blobs::open(&settings.data_dir.join("documents")).await?,
+        waker: Waker::default(),
+        is_demo: demo_key.is_some(),
+    }))
+}
+
+/// Cancels `shutdown` on SIGTERM, on Ctrl-C, and when the database is lost for good. A second signal ends the process at once.
+async fn cancel_on_signal(shutdown: CancellationToken, failed: CancellationToken) {
+    tokio::select! {
+        () = signal() => tracing::info!("asked to stop: draining"),
+        () = failed.cancelled() => tracing::error!("PostgreSQL is lost: stopping"),
+    }
+    shutdown.cancel();
+    signal().await;
+    tracing::warn!("asked again: stopping at once");
+    std::process::exit(130);
+}
+
+async fn signal() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut stream) => drop(stream.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        result = tokio::signal::ctrl_c() => drop(result),
+    }
+}
+
+/// What a person at a terminal wants to know first.
+fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
+    println!("cpor is ready");
+    println!("  playground  http://{address}/playground/");
+    println!("  GraphQL     http://{address}/graphql  (POST, WebSocket, SSE)");
+    if !serve.demo {
+        return;
+    }
+    println!();
+    println!("  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this.");
+    println!();
+    for Persona { person, token } in personas {
+        let organization = person.organization.as_deref().unwrap_or("the programme");
+        println!("  {:<8} {}, {} of {organization}", person.handle, person.name, person.role.code());
+        println!("           {token}");
+    }
+}

@@ -1,0 +1,101 @@
+//! What this layer needs of the rest of the server, so that the wire can be tested without it.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, SDLExportOptions};
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use crate::app::App;
+use crate::auth::AuthError;
+use crate::auth::viewer::Viewer;
+use crate::graphql::Schema;
+use crate::graphql::context::{self, RequestId};
+
+/// The server behind the wire.
+pub trait Gateway: Send + Sync + 'static {
+    /// Who holds this credential.
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>>;
+    /// Whether requests can be served now.
+    fn ready(&self) -> BoxFuture<'_, bool>;
+    /// Runs a query or a mutation.
+    fn execute(&self, request: Request) -> BoxFuture<'static, Response>;
+    /// Runs a subscription.
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+    /// The contract, sorted, as it is committed.
+    fn sdl(&self) -> String;
+    /// More lines for `/metrics`, in Prometheus text format.
+    fn metrics(&self) -> String {
+        String::new()
+    }
+}
+
+/// Who asks, for as long as a request, stream or socket lives.
+pub trait Caller: Send + Sync + 'static {
+    /// When the credential runs out, on the real clock.
+    fn expires_at(&self) -> Option<DateTime<Utc>>;
+    /// Whose budgets and counts are touched.
+    fn limit_key(&self) -> String;
+    /// Whether the credential still holds.
+    fn revalidate(&self) -> BoxFuture<'_, bool>;
+    /// Adds to a request what resolvers need to know.
+    fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request;
+}
+
+/// The real server.
+pub(super) struct Server {
+    pub(super) app: App,
+    pub(super) schema: Schema,
+}
+
+struct Member {
+    app: App,
+    viewer: Arc<Viewer>,
+}
+
+impl Gateway for Server {
+    fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>> {
+        Box::pin(async move {
+            let viewer = self.app.authenticate(bearer).await?;
+            let app = self.app.clone();
+            Ok(Arc::new(Member { app, viewer }) as Arc<dyn Caller>)
+        })
+    }
+
+    fn ready(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.app.ready())
+    }
+
+    fn execute(&self, request: Request) -> BoxFuture<'static, Response> {
+        let schema = self.schema.clone();
+        Box::pin(async move { schema.execute(request).await })
+    }
+
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        self.schema.execute_stream(request)
+    }
+
+    fn sdl(&self) -> String {
+        let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+        self.schema.sdl_with_options(options)
+    }
+}
+
+impl Caller for Member {
+    fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.viewer.expires_at()
+    }
+
+    fn limit_key(&self) -> String {
+        self.viewer.id_for_limits()
+    }
+
+    fn revalidate(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.app.revalidate(&self.viewer))
+    }
+
+    fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request {
+        context::attach(request, &self.app, self.viewer.clone(), request_id, locale)
+    }
+}

@@ -1,0 +1,116 @@
+//! From the engine's answer to the wire: request errors apart from results, our failures masked.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError, Value};
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::Wire;
+use super::error::{Code, Refusal, describe};
+use super::media::Media;
+use super::operation::{Meta, internal};
+
+/// What the engine says when an argument has a wrong value that validation did not see: the client's error, not ours.
+const COERCION_MESSAGES: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \""];
+
+#[derive(Serialize)]
+struct Wired<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+/// Whether nothing was executed: then an answer has no `data` at all.
+pub(super) fn is_request_error(answer: &Answer) -> bool {
+    let unexecuted = |error: &ServerError| error.path.is_empty();
+    answer.data == Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(unexecuted)
+}
+
+/// An answer as JSON.
+pub(super) fn to_json(answer: &Answer) -> Vec<u8> {
+    let body = Wired {
+        errors: &answer.errors,
+        data: (!is_request_error(answer)).then_some(&answer.data),
+        extensions: &answer.extensions,
+    };
+    serde_json::to_vec(&body).unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be written");
+        br#"{"errors":[{"message":"The server failed to answer.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#.to_vec()
+    })
+}
+
+/// The answer to a query or mutation.
+pub(super) fn answer(answer: Answer, media: Media) -> Response {
+    let status = match media {
+        Media::GraphqlJson if is_request_error(&answer) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    json(status, media, to_json(&answer))
+}
+
+/// The answer to a request that was refused.
+pub(super) fn refusal(refusal: &Refusal, media: Media, request_id: &str) -> Response {
+    let status = match media {
+        Media::Json if refusal.code.is_of_document() => StatusCode::OK,
+        _ => refusal.code.status(),
+    };
+    let answer = Answer::from_errors(vec![refusal.to_server_error(request_id)]);
+    let mut response = json(status, media, to_json(&answer));
+    for (name, value) in &refusal.headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.json_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// Gives every error its code, hides what is ours and logs it, and keeps an answer from being mostly errors.
+pub(super) fn mask(wire: &Wire, mut answer: Answer, meta: &Meta) -> Answer {
+    let request_error = is_request_error(&answer);
+    answer.errors.truncate(wire.settings.errors_max);
+    for error in &mut answer.errors {
+        mask_one(error, request_error, meta);
+        if !wire.settings.introspection {
+            // Suggestions tell names that introspection hides.
+            if let Some(at) = error.message.find(" Did you mean") {
+                error.message.truncate(at);
+            }
+        }
+    }
+    answer
+}
+
+fn mask_one(error: &mut ServerError, request_error: bool, meta: &Meta) {
+    if let Some(extensions) = error.extensions.as_mut().filter(|all| all.get("code").is_some()) {
+        extensions.set("requestId", meta.id());
+        return;
+    }
+    let coercion = COERCION_MESSAGES.iter().any(|start| error.message.starts_with(start));
+    let code = match (coercion, request_error) {
+        (true, _) => Code::BadUserInput,
+        (false, true) => Code::ValidationFailed,
+        (false, false) => {
+            tracing::error!(request_id = meta.id(), path = ?error.path, cause = %error.message, "a resolver failed");
+            error.message = internal().message;
+            Code::Internal
+        }
+    };
+    let mut extensions = ErrorExtensionValues::default();
+    describe(&mut extensions, code, meta.id());
+    error.source = None;
+    error.extensions = Some(extensions);
+}

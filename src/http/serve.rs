@@ -1,0 +1,171 @@
+//! The accept loop: HTTP/1.1 and HTTP/2 on one port, slow clients bounded, and an orderly end.
+//!
+//! `axum::serve` has no header timeout and does not wait for WebSockets, so the loop is hyper's own.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Extensions;
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+/// Bounds of connections.
+#[derive(Debug, Clone)]
+pub struct ServeSettings {
+    /// Time to read the head of a request, and of silence between requests of one connection.
+    pub header_timeout: Duration,
+    /// Bytes of the head of a request.
+    pub header_bytes_max: usize,
+    /// Open connections, sockets and streams included; more wait to be accepted.
+    pub connections_max: usize,
+    /// Streams in one HTTP/2 connection.
+    pub http2_streams_max: u32,
+    /// Time between HTTP/2 pings; a client that does not answer within as much is dropped.
+    pub http2_ping_interval: Duration,
+    /// Time from the end of readiness to the end of accepting: how long load balancers take to look.
+    pub readiness_grace: Duration,
+    /// Time that requests in flight and sockets have to end.
+    pub drain_timeout: Duration,
+}
+
+impl Default for ServeSettings {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(10),
+            header_bytes_max: 64 * 1024,
+            connections_max: 25_000,
+            http2_streams_max: 200,
+            http2_ping_interval: Duration::from_secs(20),
+            readiness_grace: Duration::from_secs(1),
+            drain_timeout: Duration::from_secs(8),
+        }
+    }
+}
+
+/// What a request can know of the server's end. Without a serve loop, as in tests, it never comes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Closing {
+    draining: CancellationToken,
+    closing: CancellationToken,
+    sockets: TaskTracker,
+}
+
+impl Closing {
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// Whether readiness is off.
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.is_cancelled()
+    }
+
+    /// Waits until sockets and streams are to end.
+    pub(super) async fn closed(&self) {
+        self.closing.cancelled().await;
+    }
+
+    /// Holds the server's end up, but not beyond its time.
+    pub(super) fn track(&self) -> TaskTrackerToken {
+        self.sockets.token()
+    }
+}
+
+/// Serves until `shutdown`, then ends in order: readiness goes off; after a moment nothing more is accepted; requests
+/// in flight are finished, streams end and WebSockets are closed with 1012, which tells clients to come back. What is
+/// not over within `drain_timeout` is cut off.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: ServeSettings,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
+    let closing = Closing::default();
+    let router = router.layer(Extension(closing.clone()));
+    let server = Arc::new(builder(&settings));
+    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(settings.connections_max)));
+    let connections = CancellationToken::new();
+    let stop = async {
+        shutdown.cancelled().await;
+        tracing::info!("draining: readiness is off");
+        closing.draining.cancel();
+        time::sleep(settings.readiness_grace).await;
+    };
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let Some((stream, place)) = accepted else {
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let server = server.clone();
+        let (watcher, cut) = (graceful.watcher(), connections.clone());
+        tokio::spawn(async move {
+            let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
+            let connection = watcher.watch(connection.into_owned());
+            tokio::select! {
+                // A client that breaks off or speaks nonsense is not our failure.
+                result = connection => if let Err(error) = result {
+                    tracing::debug!(error, "a connection ended badly");
+                },
+                () = cut.cancelled() => {}
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    closing.closing.cancel();
+    closing.sockets.close();
+    let end = async { tokio::join!(graceful.shutdown(), closing.sockets.wait()) };
+    if time::timeout(settings.drain_timeout, end).await.is_err() {
+        tracing::warn!("some connections did not end in time and are cut off");
+    }
+    connections.cancel();
+    Ok(())
+}
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    let place = places.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, _)) => {
+            // Small answers should not wait for more of their kind.
+            let _ = stream.set_nodelay(true);
+            Some((stream, place))
+        }
+        Err(error) => {
+            // Out of file descriptors, or a client that was gone already: wait a moment, then go on.
+            tracing::warn!(%error, "a connection was not accepted");
+            time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+fn builder(settings: &ServeSettings) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes_max);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(settings.http2_streams_max)
+        .max_header_list_size(settings.header_bytes_max as u32)
+        .keep_alive_interval(settings.http2_ping_interval)
+        .keep_alive_timeout(settings.http2_ping_interval);
+    builder
+}
