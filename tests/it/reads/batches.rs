@@ -81,7 +81,10 @@ async fn the_programme_is_read_once_and_whole() {
     let loaders = Loaders::new(world.database.clone(), world.person("user of a").await);
     assert_eq!(loaders.catalogue().await.unwrap().len(), 26);
     let policies = loaders.policies().await.unwrap();
-    assert_eq!(policies.iter().map(|row| (row.policy.version.as_str(), row.is_in_force)).collect::<Vec<_>>(), [("2020", true), ("2023", false)]);
+    assert_eq!(
+        policies.iter().map(|row| (row.policy.version.as_str(), row.is_in_force)).collect::<Vec<_>>(),
+        [("2020", true), ("2023", false)]
+    );
     world.execute("INSERT INTO holidays VALUES ('2021-11-11', 'Independence Day')").await;
     assert_eq!(loaders.calendar().await.unwrap().holidays.len(), 1);
 }

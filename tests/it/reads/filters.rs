@@ -78,16 +78,22 @@ async fn customers_products_and_references_filter() {
     let subscription = SubscriptionId(Uuid::from_u128(0x5b00_0000_0000_4000_8000_0000_0000_0004));
     let tenant = TenantId(Uuid::from_u128(0x7e4a_0000_0000_4000_8000_0000_0000_0002));
     check(vec![
-        case("products", ClaimFilter { products: Some(vec![ProductCode("INTUNE".into())]), ..none() }, |row| row.number.0 % 7 > 2),
+        case("products", ClaimFilter { products: Some(vec![ProductCode("INTUNE".into())]), ..none() }, |row| {
+            row.number.0 % 7 > 2
+        }),
         case("subscription", ClaimFilter { subscription: Some(subscription), ..none() }, |row| {
             row.number.0 % 10 == 4 && row.number.0 % 7 > 3
         }),
         case("tenants", ClaimFilter { tenants: Some(vec![tenant]), ..none() }, move |row| row.details.tenant == Some(tenant)),
-        case("domain", ClaimFilter { domain: Domain::parse("Contoso.com"), ..none() }, |row| row.details.customer_domain.is_some()),
+        case("domain", ClaimFilter { domain: Domain::parse("Contoso.com"), ..none() }, |row| {
+            row.details.customer_domain.is_some()
+        }),
         case("locations", ClaimFilter { locations: Some(vec![MpnId::parse("101").unwrap()]), ..none() }, |row| {
             row.details.location.as_str() == "101"
         }),
-        case("tags", ClaimFilter { tags: Some(vec!["big".into(), "small".into()]), ..none() }, |row| row.details.tags.contains("big")),
+        case("tags", ClaimFilter { tags: Some(vec!["big".into(), "small".into()]), ..none() }, |row| {
+            row.details.tags.contains("big")
+        }),
         case("reference", ClaimFilter { external_reference: Some("REF-6".into()), ..none() }, |row| {
             row.details.external_reference.as_deref() == Some("REF-6")
         }),

@@ -101,7 +101,8 @@ async fn two_cursors_bound_a_page_from_both_sides() {
         let expected = sorted(all.clone(), order);
         let whole = page(&world, order, Page { limit: 100, ..Page::default() }).await;
         for (from, to) in [(3, 9), (40, 80), (60, 61), (90, 95), (20, 20), (30, 10)] {
-            let bounds = Page { after: Some(whole.items[from].position), before: Some(whole.items[to].position), ..Page::default() };
+            let bounds =
+                Page { after: Some(whole.items[from].position), before: Some(whole.items[to].position), ..Page::default() };
             for direction in [Direction::Forward, Direction::Backward] {
                 let between = page(&world, order, Page { limit: 100, direction, ..bounds }).await;
                 let found: Vec<_> = between.items.iter().map(|item| item.row.id).collect();
@@ -126,10 +127,16 @@ async fn pages_of_products_are_cut_for_each_claim_by_itself() {
     for row in world.all().await {
         let lines = usize::try_from(row.number.0 % 7).unwrap().min(6);
         let first = loaders.products(row.id, forward).await.unwrap();
-        assert_eq!(first.items.iter().map(|item| item.row.position).collect::<Vec<_>>(), (0..6).take(lines.min(2)).collect::<Vec<_>>());
+        assert_eq!(
+            first.items.iter().map(|item| item.row.position).collect::<Vec<_>>(),
+            (0..6).take(lines.min(2)).collect::<Vec<_>>()
+        );
         assert_eq!(first.has_next, lines > 2);
         let last = loaders.products(row.id, Page { direction: Direction::Backward, ..forward }).await.unwrap();
-        assert_eq!(last.items.iter().map(|item| item.row.position).collect::<Vec<_>>(), (0..6).take(lines).skip(lines.saturating_sub(2)).collect::<Vec<_>>());
+        assert_eq!(
+            last.items.iter().map(|item| item.row.position).collect::<Vec<_>>(),
+            (0..6).take(lines).skip(lines.saturating_sub(2)).collect::<Vec<_>>()
+        );
         assert_eq!(last.has_previous, lines > 2);
         if let Some(end) = first.items.last() {
             let second = loaders.products(row.id, Page { after: Some(end.position), ..forward }).await.unwrap();

@@ -41,8 +41,7 @@ async fn each_viewer_reads_exactly_the_claims_that_the_rule_in_memory_admits() {
     assert_eq!(all.len(), CLAIMS);
     let ids: Vec<_> = all.iter().map(|row| row.id).collect();
     for (name, viewer) in viewers(&world).await {
-        let admitted: BTreeSet<ClaimId> =
-            all.iter().filter(|row| viewer.scope().admits(&owner(row))).map(|row| row.id).collect();
+        let admitted: BTreeSet<ClaimId> = all.iter().filter(|row| viewer.scope().admits(&owner(row))).map(|row| row.id).collect();
         let loaded = claims::by_ids(&world.database, &viewer, &ids).await.unwrap();
         assert_eq!(loaded.iter().map(|row| row.id).collect::<BTreeSet<_>>(), admitted, "{name}: by identity");
         let listed = world.list(&viewer, &ClaimFilter::default()).await;
@@ -89,7 +88,8 @@ async fn what_hangs_on_a_claim_is_read_by_whoever_may_read_the_claim_and_that_ki
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_reads_the_claim_without_what_is_between_partner_and_reviewers() {
     let world = World::new().await;
-    let disputed = world.all().await.into_iter().find(|row| row.status == Status::Disputed && !row.details.tags.is_empty()).unwrap();
+    let disputed =
+        world.all().await.into_iter().find(|row| row.status == Status::Disputed && !row.details.tags.is_empty()).unwrap();
     let customer = world.customer(disputed.id).await;
     let seen = claims::by_ids(&world.database, &customer, &[disputed.id]).await.unwrap().pop().unwrap();
     assert!(disputed.details.name.is_some() && disputed.assignee.is_some() && disputed.rejection.is_some());
