@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
+
 use super::execute::retried;
 use super::outcome::{AppError, Options, Outcome};
 use super::record::Recorder;
@@ -19,7 +21,7 @@ impl App {
     /// Our own failures only; what the domain refuses is in the outcome.
     pub async fn create(&self, viewer: &Arc<Viewer>, command: Create, options: Options) -> Result<Outcome, AppError> {
         let (app, viewer) = (self.clone(), Arc::clone(viewer));
-        let work = async move { retried(async || create_once(&app, &viewer, &command, &options).await).await };
+        let work = async move { retried(|| create_once(&app, &viewer, &command, &options).boxed()).await };
         tokio::spawn(work).await.map_err(|lost| AppError::Lost(lost.to_string()))?
     }
 }

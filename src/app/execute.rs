@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use super::outcome::{AppError, Options, Outcome};
 use super::record::Recorder;
@@ -39,14 +41,16 @@ impl App {
         let (app, viewer) = (self.clone(), Arc::clone(viewer));
         let work = async move {
             let door = Door { app: &app, viewer: &viewer, options: &options };
-            retried(async || door.pass(claim, &command).await).await
+            retried(|| door.pass(claim, &command).boxed()).await
         };
         tokio::spawn(work).await.map_err(|lost| AppError::Lost(lost.to_string()))?
     }
 }
 
 /// Runs a transaction again when another one got in the way, a bounded number of times.
-pub(super) async fn retried(work: impl AsyncFn() -> Result<Outcome, StoreError>) -> Result<Outcome, AppError> {
+pub(super) async fn retried<'a>(
+    work: impl Fn() -> BoxFuture<'a, Result<Outcome, StoreError>>,
+) -> Result<Outcome, AppError> {
     let mut tries = 1;
     loop {
         match work().await {

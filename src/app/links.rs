@@ -22,7 +22,7 @@ impl App {
             LinkContact::Technical => claim.details.technical_contact.as_ref(),
         };
         let Some(email) = person.and_then(|person| person.email.as_ref()) else { return Ok(None) };
-        let token = format!("{CONSENT_TOKEN_PREFIX}{}", random_token()?);
+        let token = format!("{CONSENT_TOKEN_PREFIX}{}", random_token());
         let link = NewLink {
             id: ConsentLinkId::fresh(),
             claim: claim.id,

@@ -1,5 +1,7 @@
 //! What the door answers.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::domain::ids::ClaimId;
@@ -74,10 +76,16 @@ impl Outcome {
 pub enum AppError {
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] Arc<StoreError>),
     /// The task that did the work was lost.
     #[error("the work was lost: {0}")]
     Lost(String),
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
 }
 
 impl AppError {

@@ -10,7 +10,7 @@ use crate::domain::{Note, expiries};
 use crate::store::append::Entry;
 use crate::store::errors::StoreError;
 use crate::store::transaction::Transaction;
-use crate::store::{append, fold, links, note_write, save};
+use crate::store::{append, links, note_write, save};
 
 /// Collects the events of a transaction.
 pub(super) struct Recorder {
@@ -60,7 +60,7 @@ impl Recorder {
     /// Writes everything: the row and what hangs on it, history, feed, outbox, notes. Answers whether the history grew.
     pub async fn write(self, tx: &mut Transaction, viewer: &Viewer, now: DateTime<Utc>) -> Result<bool, StoreError> {
         if let (Some(note), Some(person)) = (&self.note, viewer.person()) {
-            notes::insert(tx, self.claim.id, note, person.id, person.role, now).await?;
+            note_write::insert(tx, self.claim.id, note, person.id, person.role, now).await?;
         }
         self.write_events(tx).await
     }
@@ -72,8 +72,8 @@ impl Recorder {
             return Ok(false);
         }
         match &before {
-            Some(before) => save::save(tx, before, &claim, &search_text(&claim)).await?,
-            None => save::insert(tx, &claim, &search_text(&claim)).await?,
+            Some(before) => save::save(tx, before, &claim).await?,
+            None => save::insert(tx, &claim).await?,
         }
         append::append(tx, &claim, &entries).await?;
         if let Some(at) = entries.iter().rev().find(|entry| moves_contact(&entry.event)).map(|entry| entry.event.at) {
@@ -81,12 +81,6 @@ impl Recorder {
         }
         Ok(true)
     }
-}
-
-/// What the claim is found by. A product's code holds the words of its name.
-fn search_text(claim: &Claim) -> String {
-    let products = claim.products.iter().map(|line| line.product.0.as_str());
-    fold::search_text(claim.number, claim.details.name.as_deref(), claim.details.customer_name.as_deref(), products)
 }
 
 /// Whether the event may have changed a customer contact's address: links to the old one are void then.

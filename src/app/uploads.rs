@@ -1,9 +1,12 @@
 //! Proof of execution on its way in and out: a single-use address, bytes measured on the way, a download for who may see the claim.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::Stream;
 use sha2::{Digest, Sha256};
+use tokio_util::io::ReaderStream;
 
 use super::App;
 use super::outcome::AppError;
@@ -13,9 +16,9 @@ use crate::domain::ids::{DocumentId, UploadId};
 use crate::domain::poe::FileFacts;
 use crate::store::blobs::{BlobError, BlobReader};
 use crate::store::errors::StoreError;
+use crate::store::loaders::Loaders;
 use crate::store::secrets::random_token;
 use crate::store::uploads::{self, NewUpload};
-use crate::store::poe;
 
 /// The largest file, in bytes (25 MiB; `domain.md`, section 7).
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
@@ -73,7 +76,7 @@ pub enum UploadError {
 
 impl From<StoreError> for UploadError {
     fn from(error: StoreError) -> Self {
-        Self::App(AppError::Store(error))
+        Self::App(error.into())
     }
 }
 
@@ -82,7 +85,7 @@ pub struct Download {
     /// Its facts.
     pub file: FileFacts,
     /// Its bytes.
-    pub bytes: BlobReader,
+    pub bytes: ReaderStream<BlobReader>,
 }
 
 impl App {
@@ -99,7 +102,7 @@ impl App {
         if uploads::count_open(&mut conn, person.id, now).await? >= MAX_OPEN_UPLOADS {
             return Err(UploadError::TooMany);
         }
-        let token = random_token()?;
+        let token = random_token();
         let new = NewUpload {
             id: UploadId::fresh(),
             organization,
@@ -148,11 +151,12 @@ impl App {
     ///
     /// # Errors
     /// Our own failures only; a document that is not there and one that is not for this viewer are both `None`.
-    pub async fn download(&self, viewer: &Viewer, id: DocumentId) -> Result<Option<Download>, AppError> {
-        let found = poe::by_ids(self.database(), viewer, &[id]).await?.into_iter().next();
-        let Some(document) = found else { return Ok(None) };
-        let bytes = self.blobs().open(&document.file.sha256).await?;
-        Ok(Some(Download { file: document.file, bytes }))
+    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Option<Download>, AppError> {
+        let loaders = Loaders::new(self.database().clone(), Arc::clone(viewer));
+        let Some(found) = loaders.document(id).await? else { return Ok(None) };
+        let file = found.document.file.clone();
+        let bytes = ReaderStream::new(self.blobs().open(&file.sha256).await?);
+        Ok(Some(Download { file, bytes }))
     }
 }
 

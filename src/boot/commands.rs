@@ -70,7 +70,7 @@ pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
     let postgres = postgres(settings).await?;
     let report = async {
         let database = migrated(postgres.url()).await?;
-        let report = verify::histories(&database).await;
+        let report = verify::verify(&database).await;
         database.close();
         anyhow::Ok(report?)
     };

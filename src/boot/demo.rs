@@ -38,7 +38,7 @@ pub(super) async fn load_once(app: &App) -> anyhow::Result<()> {
         .await
         .context("the demo data cannot be loaded")?;
         let mut conn = app.database().write().await?;
-        demo_clock::begin(&mut conn).await?;
+        demo_clock::set_offset_micros(&mut conn, 0).await?;
         bar.finish_and_clear();
     }
     Ok(app.read_demo_clock().await?)

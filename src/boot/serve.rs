@@ -19,6 +19,9 @@ use crate::store::secrets;
 use crate::store::wake::Waker;
 use crate::{graphql, workers};
 
+/// The name of the secret that seals cursors.
+const CURSOR_SECRET: &str = "cursors";
+
 /// Serves until a signal or a failure.
 pub(super) async fn run(settings: &Settings, serve: &ServeSettings) -> anyhow::Result<()> {
     // The port first: nothing is started for a server that cannot listen.
@@ -96,17 +99,14 @@ async fn assemble(
     if !tokens.accepts_anybody() {
         tracing::warn!("no keys are configured and this is no demo: nobody gets in (see --jwt-keys)");
     }
-    let secret = {
-        let mut conn = database.write().await?;
-        secrets::get_or_create(&mut conn, secrets::CURSORS).await?
-    };
+    let secret = secrets::shared_secret(&database, CURSOR_SECRET).await?;
     Ok(App::new(Parts {
         database,
         clock: Clock::real(),
         tokens,
         cursors: CursorSealer::new(&secret),
-        blobs: Blobs::open(&settings.data_dir.join("documents")).await?,
-        waker: Waker::default(),
+        blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
+        waker: Waker::new(),
         is_demo: demo_key.is_some(),
     }))
 }

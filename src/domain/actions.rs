@@ -16,7 +16,7 @@ use super::details::Field;
 use super::expire::brought_to;
 use super::facts::{AssigneeFacts, Facts, Rules};
 use super::ids::{CommentId, DocumentId, NoteId, PersonId, UploadId};
-use super::poe::{DocumentKind, FileFacts, NewDocument};
+use super::poe::{DocumentKind, FileFacts, MAX_CURRENT_DOCUMENTS, NewDocument};
 use super::reason::{Finding, FindingKind, PartnerReason, RejectionReason};
 use super::refusal::Refusal;
 
@@ -70,7 +70,9 @@ fn with_exemplars(facts: &Facts) -> Facts {
     facts
 }
 
-fn sample_document() -> NewDocument {
+/// A document; where no more fit beside the current ones, one that takes the place of another.
+fn sample_document(claim: &Claim) -> NewDocument {
+    let is_full = claim.current_documents().count() >= MAX_CURRENT_DOCUMENTS;
     NewDocument {
         id: DocumentId(Uuid::nil()),
         upload: UploadId(Uuid::nil()),
@@ -78,7 +80,7 @@ fn sample_document() -> NewDocument {
         description: None,
         covers: BTreeSet::new(),
         signed_on: None,
-        supersedes: None,
+        supersedes: claim.current_documents().next().filter(|_| is_full).map(|document| document.id),
     }
 }
 
@@ -91,7 +93,7 @@ fn exemplar(kind: CommandKind, claim: &Claim) -> Option<Command> {
         CommandKind::Create => return None,
         CommandKind::Update => Command::Update(Box::<DetailsInput>::default()),
         CommandKind::UpdateProducts => Command::UpdateProducts { add: Vec::new(), replace: Vec::new(), remove: Vec::new() },
-        CommandKind::AttachDocument => Command::AttachDocument(Box::new(sample_document())),
+        CommandKind::AttachDocument => Command::AttachDocument(Box::new(sample_document(claim))),
         CommandKind::Comment => Command::Comment { id: CommentId(Uuid::nil()), body: words() },
         CommandKind::Submit => Command::Submit { attestation: true },
         CommandKind::Resubmit => Command::Resubmit,

@@ -44,10 +44,10 @@ impl Calendar {
         instant.with_timezone(&self.time_zone).date_naive()
     }
 
-    /// Whether people work on this date.
+    /// Whether people work on this date: no weekend day, no holiday, and a day that happens at all in this zone.
     #[must_use]
     pub fn is_business_day(&self, date: NaiveDate) -> bool {
-        !self.weekend.contains(&number(date.weekday())) && !self.holidays.contains(&date)
+        !self.weekend.contains(&number(date.weekday())) && !self.holidays.contains(&date) && self.exists(date)
     }
 
     /// The exclusive end of the `days`-th business day after the event's day.
@@ -59,7 +59,7 @@ impl Calendar {
     /// The exclusive end of the `days`-th calendar day after the event's day.
     #[must_use]
     pub fn calendar_deadline(&self, event: DateTime<Utc>, days: u16) -> DateTime<Utc> {
-        self.deadline(event, days, |_| true)
+        self.deadline(event, days, |date| self.exists(date))
     }
 
     fn deadline(&self, event: DateTime<Utc>, days: u16, counts: impl Fn(NaiveDate) -> bool) -> DateTime<Utc> {
@@ -69,7 +69,7 @@ impl Calendar {
         while counted < days && walked < MAX_DAYS_WALKED {
             date = next(date);
             walked += 1;
-            counted += u16::from(counts(date) && self.exists(date));
+            counted += u16::from(counts(date));
         }
         self.start_of(next(date))
     }
@@ -93,8 +93,8 @@ impl Calendar {
         self.date_of(expires_at - TimeDelta::microseconds(1))
     }
 
-    /// The first instant of a local date. Where daylight saving skips midnight, the first instant that exists;
-    /// where midnight comes twice, the second, so that a lost hour never shortens a deadline.
+    /// The instant at which a local date begins for good. Where daylight saving skips midnight, the first instant that exists;
+    /// where a clock set back shows the day before once more, the second midnight, so that no day is cut short.
     fn start_of(&self, date: NaiveDate) -> DateTime<Utc> {
         const STEP_MINUTES: i64 = 15;
         const STEPS_IN_A_DAY: i64 = 24 * 60 / STEP_MINUTES;
@@ -102,10 +102,13 @@ impl Calendar {
         (0..=2 * STEPS_IN_A_DAY)
             .filter_map(|step| {
                 let local = midnight.checked_add_signed(TimeDelta::minutes(step * STEP_MINUTES))?;
-                self.time_zone.from_local_datetime(&local).latest()
+                let found = self.time_zone.from_local_datetime(&local);
+                let instants = [found.latest()?.to_utc(), found.earliest()?.to_utc()];
+                // Set back within the day, midnight comes twice as well, but the day before does not: the first one counts.
+                Some(if self.last_day(instants[0]) < date { instants[0] } else { instants[1] })
             })
             .next()
-            .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+            .unwrap_or_else(|| midnight.and_utc())
     }
 }
 

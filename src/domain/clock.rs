@@ -136,13 +136,14 @@ impl Clock {
     /// Whole business days left on a pause at `now`; the day of the pause counts as unused.
     ///
     /// Counted both from the end and from the beginning, the larger wins: an edit of the holidays since never shortens the clock.
+    /// One that has not run out has its last day left at least.
     #[must_use]
     pub fn days_left(&self, now: DateTime<Utc>, calendar: &Calendar) -> u16 {
         match self.state {
             ClockState::Paused { days_left } => days_left,
             ClockState::Running { expires_at } => {
                 let ahead = calendar.business_days_between(now, expires_at);
-                ahead.max(self.days.saturating_sub(self.days_used(now, calendar))).min(self.days)
+                ahead.max(self.days.saturating_sub(self.days_used(now, calendar))).max(1).min(self.days)
             }
         }
     }

@@ -88,9 +88,13 @@ impl Reader {
         })
     }
 
-    /// A location: well-formed, or a violation.
+    /// A location: well-formed, or a violation. It cannot be cleared, so a blank one has no form either.
     pub fn location(&mut self, text: &str) -> Option<MpnId> {
-        self.parsed(Some(text), MpnId::parse, name(Field::Location.path()))
+        let location = MpnId::parse(text);
+        if location.is_none() {
+            self.refuse(Code::InvalidFormat, name(Field::Location.path()));
+        }
+        location
     }
 
     fn tags(&mut self, tags: &[String]) -> BTreeSet<String> {

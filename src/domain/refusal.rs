@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::clock::ClockKind;
 use super::closed::closed_list;
+use super::details::Field;
 use super::ids::{ClaimNumber, ProductLineId};
 use super::status::Status;
 
@@ -148,6 +149,12 @@ impl Violation {
     #[must_use]
     pub fn new(code: Code, path: Path) -> Self {
         Self { code, path, detail: Detail::None }
+    }
+
+    /// Whether its path leads into this field.
+    #[must_use]
+    pub fn is_about(&self, field: Field) -> bool {
+        self.path.first() == Some(&Segment::Name(field.path()))
     }
 
     /// The same with facts.

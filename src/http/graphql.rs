@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
+use super::closing::Closing;
 use super::error::{Code, Refusal};
 use super::events::Events;
 use super::frames::Frames;
@@ -19,7 +20,6 @@ use super::gateway::Caller;
 use super::media::{self, Accepted, Content, Media};
 use super::operation::{self, Meta, admit, internal};
 use super::params::Params;
-use super::serve::Closing;
 use super::{Wire, body, csrf, response, stream, ws};
 use crate::auth::AuthError;
 use crate::graphql::context::RequestId;
@@ -70,7 +70,7 @@ async fn respond(
     }
     csrf::check(&parts, &wire.settings)?;
     let accepted = accepted?;
-    let caller = authenticate(wire, bearer(&parts.headers)?.as_deref()).await?;
+    let caller = identify(wire, &parts, &accepted).await?;
     let params = read(wire, &parts, body).await?;
     let admitted = admit(wire, params, &*caller, meta).and_then(|admitted| {
         let kind = admitted.prepared.kind;
@@ -102,6 +102,34 @@ async fn respond(
         budget.write(response.headers_mut());
     }
     Ok(response)
+}
+
+/// Answers a POST to `/graphql/stream-ticket` with a ticket for one event stream.
+pub(super) async fn ticket(State(wire): State<Arc<Wire>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let request_id = parts.extensions.get::<RequestId>().map_or("", |id| &id.0);
+    let issued = async {
+        csrf::check(&parts, &wire.settings)?;
+        wire.tickets.issue(authenticate(&wire, bearer(&parts.headers)?.as_deref()).await?)
+    };
+    issued.await.unwrap_or_else(|refusal: Refusal| {
+        wire.metrics.refusal(refusal.code.as_str());
+        response::refusal(&refusal, Media::GraphqlJson, request_id)
+    })
+}
+
+/// Who asks: by the header, or by a ticket in the address of an event stream.
+async fn identify(wire: &Wire, parts: &Parts, accepted: &Accepted) -> Result<Arc<dyn Caller>, Refusal> {
+    let streams = parts.method == Method::GET && accepted.for_result() == Media::EventStream;
+    if streams && let Some(ticket) = ticket_in(parts.uri.query().unwrap_or_default()) {
+        return wire.tickets.redeem(&ticket).await.ok_or_else(|| unauthenticated("invalid_token"));
+    }
+    authenticate(wire, bearer(&parts.headers)?.as_deref()).await
+}
+
+fn ticket_in(query: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket.into_owned())
 }
 
 async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<Params, Refusal> {

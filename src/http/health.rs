@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Wire;
-use super::serve::Closing;
+use super::closing::Closing;
 
 /// `/livez`: the process answers.
 pub(super) async fn livez() -> &'static str {

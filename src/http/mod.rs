@@ -11,16 +11,18 @@
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
 //! | `persisted` | which document it means |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
+//! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
 //! | `operation`, `response` | execution, and the answer with our failures masked |
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
-//! | `serve` | the accept loop and the orderly end |
+//! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `files`, `playground` | documents in and out, and the page to explore with |
 //! | `gateway` | what all this needs of the rest of the server |
 
 mod admission;
 mod body;
+mod closing;
 mod csrf;
 mod error;
 mod events;
@@ -38,10 +40,12 @@ mod operation;
 mod params;
 mod persisted;
 pub mod playground;
+mod preface;
 mod response;
 mod serve;
 mod settings;
 mod stream;
+mod tickets;
 mod ws;
 
 pub use admission::Budget;
@@ -51,16 +55,13 @@ pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
 pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
 
-use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -69,6 +70,7 @@ use self::admission::{Budgets, Slots};
 use self::inputs::Inputs;
 use self::metrics::Metrics;
 use self::persisted::Documents;
+use self::tickets::Tickets;
 use crate::app::App;
 use crate::graphql::Schema;
 
@@ -86,6 +88,7 @@ pub(crate) struct Wire {
     /// WebSockets per viewer.
     sockets: Slots,
     budgets: Budgets,
+    tickets: Tickets,
     sdl: String,
 }
 
@@ -107,12 +110,14 @@ pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Rou
         streams: Slots::new("streams per viewer", settings.streams.per_viewer_max),
         sockets: Slots::new("sockets per viewer", settings.sockets.per_viewer_max),
         budgets: Budgets::new(settings.budget.clone()),
+        tickets: Tickets::default(),
         sdl,
         gateway,
         settings,
     });
     let mut routes = Router::new()
         .route("/graphql", any(graphql::handle))
+        .route("/graphql/stream-ticket", post(graphql::ticket))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
     if wire.settings.metrics {
@@ -136,18 +141,12 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     let cors = csrf::cors(&wire.settings);
     routes.layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(wire, observe::observe))
             .layer(set("x-content-type-options", "nosniff"))
             .layer(set("x-frame-options", "DENY"))
             .layer(set("referrer-policy", "no-referrer"))
             .layer(set("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
-            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(wire, observe::observe))
             .layer(CompressionLayer::new().compress_when(streams_apart))
             .layer(cors),
     )
-}
-
-/// The second line of defence: what runs an operation catches panics itself and knows the request id.
-fn panicked(_: Box<dyn Any + Send>) -> Response<axum::body::Body> {
-    response::refusal(&operation::internal(), media::Media::GraphqlJson, "")
 }

@@ -1,5 +1,6 @@
 //! Around every request: its id, the trace it belongs to, one line in the log, and the counters.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,10 +8,13 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::Wire;
+use super::media::Media;
+use super::operation::internal;
+use super::{Wire, response};
 use crate::graphql::context::RequestId;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -29,7 +33,10 @@ pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request,
     let method = request.method().clone();
     let span = tracing::info_span!("request", id = %id.0, trace = %trace.id, %method, route);
     request.extensions_mut().insert(id.clone());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    // The second line of defence: whatever runs an operation catches panics itself.
+    let run = AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind();
+    let run = run.await;
+    let mut response = run.unwrap_or_else(|_| response::refusal(&internal(), Media::GraphqlJson, &id.0));
     let status = response.status();
     wire.metrics.response(status);
     span.in_scope(|| {

@@ -38,6 +38,12 @@ impl Meta {
         Self { request_id, locale: locale.map(str::to_owned), resume: resume.map(str::to_owned) }
     }
 
+    /// The same for one operation of a socket: its own id, and nothing that a header said of streams.
+    pub(super) fn of_operation(&self, number: u64) -> Self {
+        let request_id = RequestId(format!("{}.{number}", self.id()).into());
+        Self { request_id, locale: self.locale.clone(), resume: None }
+    }
+
     pub(super) fn id(&self) -> &str {
         &self.request_id.0
     }
@@ -106,9 +112,11 @@ pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -
         Ok(Err(_)) => Err(internal()),
         Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };
-    let failed = outcome.as_ref().map_or(true, Response::is_err);
+    let (took, failed) = (started.elapsed(), outcome.as_ref().map_or(true, Response::is_err));
     let name = prepared.name.as_deref();
-    wire.metrics.operation(prepared.kind, name, started.elapsed(), failed);
+    wire.metrics.operation(prepared.kind, name, took, failed);
+    let (operation, milliseconds) = (name.unwrap_or("anonymous"), took.as_millis() as u64);
+    tracing::info!(request_id = meta.id(), operation, cost = prepared.cost, milliseconds, failed, "executed");
     outcome
 }
 

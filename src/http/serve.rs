@@ -6,23 +6,26 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::Extensions;
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+
+use super::closing::Closing;
+use super::preface::begun;
+
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Bounds of connections.
 #[derive(Debug, Clone)]
 pub struct ServeSettings {
-    /// Time to read the head of a request, and of silence between requests of one connection.
+    /// Time for the first bytes, for the head of a request, and of silence between requests of one connection.
     pub header_timeout: Duration,
     /// Bytes of the head of a request.
     pub header_bytes_max: usize,
@@ -32,6 +35,9 @@ pub struct ServeSettings {
     pub http2_streams_max: u32,
     /// Time between HTTP/2 pings; a client that does not answer within as much is dropped.
     pub http2_ping_interval: Duration,
+    /// Time that sent bytes may stay unacknowledged, or a client may refuse to take any, before its connection is cut:
+    /// a machine that went away says nothing. Only on Linux.
+    pub unacknowledged_timeout: Duration,
     /// Time from the end of readiness to the end of accepting: how long load balancers take to look.
     pub readiness_grace: Duration,
     /// Time that requests in flight and sockets have to end.
@@ -41,43 +47,15 @@ pub struct ServeSettings {
 impl Default for ServeSettings {
     fn default() -> Self {
         Self {
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             header_bytes_max: 64 * 1024,
             connections_max: 25_000,
             http2_streams_max: 200,
             http2_ping_interval: Duration::from_secs(20),
+            unacknowledged_timeout: Duration::from_secs(60),
             readiness_grace: Duration::from_secs(1),
             drain_timeout: Duration::from_secs(8),
         }
-    }
-}
-
-/// What a request can know of the server's end. Without a serve loop, as in tests, it never comes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Closing {
-    draining: CancellationToken,
-    closing: CancellationToken,
-    sockets: TaskTracker,
-}
-
-impl Closing {
-    pub(super) fn of(extensions: &Extensions) -> Self {
-        extensions.get::<Self>().cloned().unwrap_or_default()
-    }
-
-    /// Whether readiness is off.
-    pub(super) fn is_draining(&self) -> bool {
-        self.draining.is_cancelled()
-    }
-
-    /// Waits until sockets and streams are to end.
-    pub(super) async fn closed(&self) {
-        self.closing.cancelled().await;
-    }
-
-    /// Holds the server's end up, but not beyond its time.
-    pub(super) fn track(&self) -> TaskTrackerToken {
-        self.sockets.token()
     }
 }
 
@@ -108,25 +86,26 @@ pub async fn serve(
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &places, &settings) => accepted,
         };
         let Some((stream, place)) = accepted else {
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
-        let server = server.clone();
-        let (watcher, cut) = (graceful.watcher(), connections.clone());
-        tokio::spawn(async move {
+        let (server, service) = (server.clone(), TowerToHyperService::new(router.clone()));
+        let (watcher, cut, within) = (graceful.watcher(), connections.clone(), settings.header_timeout);
+        let connection = async move {
+            let Some(stream) = begun(stream, within).await else {
+                return;
+            };
             let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-            let connection = watcher.watch(connection.into_owned());
-            tokio::select! {
-                // A client that breaks off or speaks nonsense is not our failure.
-                result = connection => if let Err(error) = result {
-                    tracing::debug!(error, "a connection ended badly");
-                },
-                () = cut.cancelled() => {}
+            // A client that breaks off or speaks nonsense is not our failure.
+            if let Err(error) = watcher.watch(connection.into_owned()).await {
+                tracing::debug!(error, "a connection ended badly");
             }
-            drop(place);
+        };
+        tokio::spawn(async move {
+            let _place = place;
+            cut.run_until_cancelled(connection).await;
         });
     }
     drop(listener);
@@ -140,12 +119,18 @@ pub async fn serve(
     Ok(())
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    settings: &ServeSettings,
+) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, _)) => {
-            // Small answers should not wait for more of their kind.
+            // Small answers should not wait for more of their kind. A connection that is gone already shows later.
             let _ = stream.set_nodelay(true);
+            #[cfg(target_os = "linux")]
+            let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(settings.unacknowledged_timeout));
             Some((stream, place))
         }
         Err(error) => {

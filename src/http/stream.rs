@@ -12,12 +12,12 @@ use axum::response::Response;
 use futures_util::stream;
 
 use super::Wire;
+use super::closing::Closing;
 use super::error::{Code, Refusal};
 use super::events::{CredentialWatch, Event, Events};
 use super::frames::Frames;
 use super::gateway::Caller;
 use super::operation::Meta;
-use super::serve::Closing;
 
 /// Tells proxies that buffer answers not to.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");

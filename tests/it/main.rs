@@ -1,7 +1,10 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
-mod postgres;
+mod domain;
+mod door;
 mod http;
+mod postgres;
+mod reads;
 mod support;
 mod tidy;

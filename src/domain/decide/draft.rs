@@ -6,7 +6,7 @@ use super::{Case, Decision, decided, is_within};
 use crate::domain::actor::Actor;
 use crate::domain::claim::Claim;
 use crate::domain::command::{CommandKind, Create, DetailsInput, ProductInput};
-use crate::domain::details::{Changed, Details, Field, FieldChange};
+use crate::domain::details::{Changed, Details, Field, FieldChange, MpnId};
 use crate::domain::event::{Event, What};
 use crate::domain::facts::{Facts, Rules};
 use crate::domain::form::{Reader, item, name};
@@ -33,6 +33,9 @@ pub fn editable_fields(claim: &Claim, rules: &Rules<'_>) -> Vec<Field> {
 
 const EDITING_STATES: &[Status] = &[Status::Editing, Status::Submitted, Status::PartnerActionRequired, Status::Approved];
 
+/// Without a location there will be no claim; this one stands in while everything else is read, so that all is told at once.
+const STAND_IN: &str = "0";
+
 pub(super) fn create(
     command: &Create,
     number: ClaimNumber,
@@ -54,20 +57,17 @@ pub(super) fn create(
     }
     let products = read_lines(&mut reader, &command.products, facts, Field::Products.path());
     reader.violations.extend(duplicate_lines(&products));
-    let draft = location.map(|location| {
-        let mut details = blank(location);
-        let input = DetailsInput { location: None, ..command.details.clone() };
-        reader.changes(&input, &details.clone()).iter().for_each(|change| change.apply(&mut details));
-        details
-    });
-    let Some(details) = draft.filter(|_| reader.violations.is_empty()) else {
+    let Some(mut details) = location.or_else(|| MpnId::parse(STAND_IN)).map(blank) else {
         return Err(Refusal { violations: reader.violations });
     };
+    let input = DetailsInput { location: None, ..command.details.clone() };
+    reader.changes(&input, &details.clone()).iter().for_each(|change| change.apply(&mut details));
+    Refusal::unless_empty(reader.violations)?;
     let created = What::Created { id: command.id, number, organization, details: Box::new(details), products };
     decided(vec![Event { at: now, by: actor.author(), what: created, clocks: Vec::new() }])
 }
 
-fn blank(location: crate::domain::details::MpnId) -> Details {
+fn blank(location: MpnId) -> Details {
     Details {
         name: None,
         location,
@@ -96,6 +96,9 @@ pub(super) fn update(case: &Case<'_>, input: &DetailsInput) -> Result<Decision, 
     }
     let mut reader = Reader::default();
     let changes = reader.changes(input, &case.claim.details);
+    if changes.is_empty() && reader.violations.is_empty() {
+        return Ok(Decision::default());
+    }
     let mut details = case.claim.details.clone();
     changes.iter().for_each(|change| change.apply(&mut details));
     for field in changes.iter().map(FieldChange::field).filter(|field| !editable.contains(field)) {
@@ -108,12 +111,11 @@ pub(super) fn update(case: &Case<'_>, input: &DetailsInput) -> Result<Decision, 
     } else if case.claim.status == Status::Approved {
         reader.violations.extend(contact_of_approved(&details));
     } else {
-        merge(&mut reader.violations, Validation::of(case, &details, &case.claim.products));
+        let in_reach =
+            |violation: &Violation| editable.iter().any(|field| *field != Field::Products && violation.is_about(*field));
+        merge(&mut reader.violations, Validation::of(case, &details, &case.claim.products), in_reach);
     }
     Refusal::unless_empty(reader.violations)?;
-    if changes.is_empty() {
-        return Ok(Decision::default());
-    }
     let new_link = case.claim.status == Status::Approved && case.claim.has_living_association() && moves_contact(&changes);
     let mut events = vec![case.event(What::Edited { changes }, Vec::new())];
     if new_link {
@@ -123,8 +125,12 @@ pub(super) fn update(case: &Case<'_>, input: &DetailsInput) -> Result<Decision, 
 }
 
 /// Adds what is not told yet: a field that took no form is also missing, and once is enough.
-fn merge(told: &mut Vec<Violation>, more: Vec<Violation>) {
-    let news: Vec<Violation> = more.into_iter().filter(|new| told.iter().all(|old| old.path != new.path)).collect();
+///
+/// Only what is in the command's reach: a fault that came up elsewhere since the submission waits for the command that can mend
+/// it, or for the resubmission. Two such faults would otherwise bar each other's repair.
+fn merge(told: &mut Vec<Violation>, more: Vec<Violation>, in_reach: impl Fn(&Violation) -> bool) {
+    let is_new = |new: &Violation| in_reach(new) && told.iter().all(|old| old.path != new.path);
+    let news: Vec<Violation> = more.into_iter().filter(is_new).collect();
     told.extend(news);
 }
 
@@ -159,7 +165,7 @@ pub(super) fn update_products(
 ) -> Result<Decision, Refusal> {
     case.in_time_and_status_is(&[Status::Editing, Status::Submitted, Status::PartnerActionRequired])?;
     if !editable_fields(case.claim, case.rules).contains(&Field::Products) {
-        return Err(Refusal { violations: vec![Violation::new(Code::FieldNotEditable, name(Field::Products.path()))] });
+        return Err(case.state_conflict());
     }
     let mut reader = Reader::default();
     let added = read_lines(&mut reader, add, case.facts, "add");
@@ -167,7 +173,8 @@ pub(super) fn update_products(
     let mut replaced = Vec::new();
     for (index, (old, input)) in replace.iter().enumerate() {
         let new = reader.line(input, case.facts, "replace", index);
-        match (case.claim.line(*old).filter(|_| !remove.contains(old)), new) {
+        let is_named_before = remove.contains(old) || replace[..index].iter().any(|(before, _)| before == old);
+        match (case.claim.line(*old).filter(|_| !is_named_before), new) {
             (Some(old), Some(new)) => {
                 // The line keeps its identity: findings and documents that name it still do.
                 replaced.push(Changed { old: old.clone(), new: ProductLine { id: old.id, ..new } });
@@ -180,14 +187,15 @@ pub(super) fn update_products(
     let what = What::ProductsChanged { added, replaced, removed };
     let mut candidate = case.claim.clone();
     candidate.apply(&case.event(what.clone(), Vec::new()));
-    reader.violations.extend(duplicate_lines(&candidate.products));
-    if case.claim.status != Status::Editing {
-        merge(&mut reader.violations, Validation::of(case, &candidate.details, &candidate.products));
-    }
-    Refusal::unless_empty(reader.violations)?;
-    if candidate.products == case.claim.products {
+    if candidate.products == case.claim.products && reader.violations.is_empty() {
         return Ok(Decision::default());
     }
+    reader.violations.extend(duplicate_lines(&candidate.products));
+    if case.claim.status != Status::Editing {
+        let in_reach = |violation: &Violation| violation.is_about(Field::Products);
+        merge(&mut reader.violations, Validation::of(case, &candidate.details, &candidate.products), in_reach);
+    }
+    Refusal::unless_empty(reader.violations)?;
     decided(vec![case.event(what, Vec::new())])
 }
 

@@ -13,10 +13,10 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use self::session::Session;
+use super::closing::Closing;
 use super::error::{Code, Refusal};
 use super::graphql::{authenticate, bearer};
 use super::operation::Meta;
-use super::serve::Closing;
 use super::{Wire, csrf};
 
 /// The only subprotocol spoken. The older `graphql-ws` is not: no client in use needs it, and it has no close codes.

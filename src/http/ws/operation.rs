@@ -6,7 +6,6 @@ use tokio::sync::mpsc;
 
 use super::message;
 use crate::http::Wire;
-use crate::http::error::Refusal;
 use crate::http::events::{Event, Events};
 use crate::http::gateway::Caller;
 use crate::http::operation::Meta;
@@ -38,9 +37,8 @@ impl Reply {
 }
 
 /// Runs one operation to its end.
-pub(super) async fn operate(wire: Arc<Wire>, meta: Meta, caller: Arc<dyn Caller>, params: Result<Params, Refusal>, reply: Reply) {
-    let begun = params.and_then(|params| Events::begin(&wire, params, &*caller, &meta));
-    let mut events = match begun {
+pub(super) async fn operate(wire: Arc<Wire>, meta: Meta, caller: Arc<dyn Caller>, params: Params, reply: Reply) {
+    let mut events = match Events::begin(&wire, params, &*caller, &meta) {
         Ok(events) => events,
         Err(refusal) => {
             wire.metrics.refusal(refusal.code.as_str());

@@ -15,13 +15,13 @@ use super::message::{self, Heard};
 use super::operation::{Outgoing, Reply, operate};
 use crate::http::Wire;
 use crate::http::admission::Slot;
+use crate::http::closing::Closing;
 use crate::http::error::{Code, Refusal};
 use crate::http::events::CredentialWatch;
 use crate::http::gateway::Caller;
 use crate::http::graphql::authenticate;
 use crate::http::operation::Meta;
 use crate::http::params::Params;
-use crate::http::serve::Closing;
 
 /// Time for the client to answer a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -153,7 +153,7 @@ impl Session {
                 self.send(socket, Message::Text(pong.into())).await
             }
             Ok(Heard::Pong) => Ok(()),
-            Ok(Heard::Subscribe { id, payload }) => self.subscribe(id, payload, outbox),
+            Ok(Heard::Subscribe { id, payload }) => self.subscribe(socket, id, payload, outbox).await,
             Ok(Heard::Complete { id }) => {
                 self.running.remove(&id);
                 Ok(())
@@ -178,7 +178,7 @@ impl Session {
         self.send(socket, Message::Text(message::ack().into())).await
     }
 
-    fn subscribe(&mut self, id: String, payload: Value, outbox: &mpsc::Sender<Outgoing>) -> Step {
+    async fn subscribe(&mut self, socket: &mut WebSocket, id: String, payload: Value, outbox: &mpsc::Sender<Outgoing>) -> Step {
         let Some(member) = &self.member else {
             return Err(Some(Closure::new(Closure::UNAUTHORIZED, "Unauthorized")));
         };
@@ -194,10 +194,19 @@ impl Session {
             params => params.and_then(|params| self.has_room().map(|()| params)),
         };
         self.generation += 1;
-        let reply = Reply { id: id.clone(), generation: self.generation, outbox: outbox.clone() };
-        let work = operate(self.wire.clone(), self.meta.clone(), member.caller.clone(), params, reply);
-        let task = AbortOnDropHandle::new(tokio::spawn(work));
         let generation = self.generation;
+        let meta = self.meta.of_operation(generation);
+        let params = match params {
+            Ok(params) => params,
+            Err(refusal) => {
+                self.wire.metrics.refusal(refusal.code.as_str());
+                let error = message::error(&id, &[refusal.to_server_error(meta.id())]);
+                return self.send(socket, Message::Text(error.into())).await;
+            }
+        };
+        let reply = Reply { id: id.clone(), generation, outbox: outbox.clone() };
+        let work = operate(self.wire.clone(), meta, member.caller.clone(), params, reply);
+        let task = AbortOnDropHandle::new(tokio::spawn(work));
         self.running.insert(id, Running { generation, _task: task });
         Ok(())
     }

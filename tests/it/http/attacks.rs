@@ -128,6 +128,18 @@ async fn a_slow_head_is_cut_off_while_others_are_served() {
 }
 
 #[tokio::test]
+async fn a_client_that_says_nothing_or_half_a_greeting_is_cut_off() {
+    let server = Server::start().await;
+    for beginning in [&b""[..], b"P", b"PRI * HTTP/2.0\r\n\r\nSM"] {
+        let mut silent = TcpStream::connect(server.address).await.unwrap();
+        silent.write_all(beginning).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = silent.read_to_end(&mut rest).await;
+    }
+    server.lives().await;
+}
+
+#[tokio::test]
 async fn a_slow_body_is_refused_in_time() {
     let server = Server::with(|settings| settings.body_timeout = Duration::from_millis(100)).await;
     let mut slow = TcpStream::connect(server.address).await.unwrap();

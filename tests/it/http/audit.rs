@@ -39,3 +39,13 @@ async fn the_client_graphql_ws_is_served() {
 async fn the_client_graphql_sse_is_served() {
     run("sse.mjs").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apollo_client_is_served() {
+    run("apollo.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn urql_is_served() {
+    run("urql.mjs").await;
+}

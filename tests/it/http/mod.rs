@@ -3,8 +3,10 @@
 mod attacks;
 mod audit;
 mod errors;
+mod fuzz;
 mod health;
 mod limits;
+mod logs;
 mod over_http;
 mod streams;
 mod toy;

@@ -156,3 +156,36 @@ async fn streams_end_when_the_server_does_without_being_completed() {
     }
     assert!(!text.contains("complete"), "{text}");
 }
+
+#[tokio::test]
+async fn a_ticket_opens_one_stream_and_nothing_else() {
+    let server = Server::start().await;
+    let issue = || server.client.post(server.url("/graphql/stream-ticket"));
+    Answer::of(issue()).await.refused(401, "UNAUTHENTICATED");
+    Answer::of(issue().bearer_auth("token-ada").header("origin", "https://evil.example"))
+        .await
+        .refused(403, "CROSS_SITE_REFUSED");
+    let issued = Answer::of(issue().bearer_auth("token-eve")).await;
+    assert_eq!((issued.status, issued.header("cache-control")), (201, "no-store"));
+    let ticket = issued.body["ticket"].as_str().unwrap();
+    let open = |query: &str, accept: &'static str| {
+        let url = format!("{}?ticket={ticket}&query={query}", server.url("/graphql"));
+        server.client.get(url).header("accept", accept)
+    };
+    // Only for streams, and nothing is changed by GET.
+    Answer::of(open("{who}", "application/json")).await.refused(401, "UNAUTHENTICATED");
+    let text = open("{who}", "text/event-stream").send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("{\"data\":{\"who\":\"eve\"}}"), "{text}");
+    Answer::of(open("{who}", "text/event-stream")).await.refused(401, "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn a_mutation_is_not_run_by_get_for_a_stream_either() {
+    let server = Server::start().await;
+    let request = server.get(&[("query", "mutation { bump }")]).header("accept", "text/event-stream");
+    let mut request = request.build().unwrap();
+    request.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
+    let answer = Answer::from(server.client.execute(request).await.unwrap()).await;
+    answer.refused(405, "METHOD_NOT_ALLOWED");
+    assert_eq!(server.world.bumps.load(SeqCst), 0);
+}

@@ -317,3 +317,16 @@ async fn limits_and_attacks_meet_the_same_refusals_as_by_post() {
     }
     server.lives().await;
 }
+
+#[tokio::test]
+async fn a_client_that_reads_nothing_holds_its_source_back_and_is_dropped() {
+    let server = Server::with(|settings| settings.sockets.send_timeout = Duration::from_millis(100)).await;
+    let mut socket = Socket::ready(&server).await;
+    socket.subscribe("a", "subscription { endless }").await;
+    assert_eq!(socket.hear().await["type"], "next");
+    // Nothing is read any more: buffers fill, then the socket is dropped and its source with it.
+    while server.world.streams_open.load(SeqCst) != 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.lives().await;
+}

@@ -7,7 +7,7 @@ use cpor::store::loaders::{ClaimList, Loaders};
 use cpor::store::page::Page;
 use futures_util::future::join_all;
 
-use super::world::{World, claim};
+use super::rows::{Rows, claim};
 
 /// Loads all there is of these claims, as the fields of one request would: side by side.
 async fn load_all(loaders: &Loaders, ids: impl Iterator<Item = usize>) -> usize {
@@ -38,13 +38,13 @@ async fn load_all(loaders: &Loaders, ids: impl Iterator<Item = usize>) -> usize 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn eighty_claims_cost_as_many_statements_as_two() {
-    let world = World::new().await;
-    let viewer = world.person("auditor").await;
+    let rows = Rows::new().await;
+    let viewer = rows.viewer("aude").await;
     let statements = async |claims: usize| {
-        let loaders = Loaders::new(world.database.clone(), Arc::clone(&viewer));
-        let before = world.database.statements();
+        let loaders = Loaders::new(rows.store().clone(), Arc::clone(&viewer));
+        let before = rows.store().statements();
         assert!(load_all(&loaders, 1..=claims).await > claims);
-        world.database.statements() - before
+        rows.store().statements() - before
     };
     let two = statements(2).await;
     assert_eq!(two, 11, "the claims and ten relations");
@@ -53,38 +53,38 @@ async fn eighty_claims_cost_as_many_statements_as_two() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_loaded_in_a_request_is_not_loaded_again_in_it() {
-    let world = World::new().await;
-    let loaders = Arc::new(Loaders::new(world.database.clone(), world.person("auditor").await));
+    let rows = Rows::new().await;
+    let loaders = Arc::new(rows.loaders("aude").await);
     load_all(&loaders, 1..=5).await;
-    let before = world.database.statements();
+    let before = rows.store().statements();
     // On another thread: a request may be moved between them.
     let again = Arc::clone(&loaders);
     tokio::spawn(async move { load_all(&again, 1..=5).await }).await.unwrap();
-    assert_eq!(world.database.statements(), before);
+    assert_eq!(rows.store().statements(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn different_pages_of_one_list_are_different_statements() {
-    let world = World::new().await;
-    let loaders = Loaders::new(world.database.clone(), world.person("auditor").await);
-    let before = world.database.statements();
+    let rows = Rows::new().await;
+    let loaders = rows.loaders("aude").await;
+    let before = rows.store().statements();
     let page = |limit| Page { limit, ..Page::default() };
     let loads = (1..=20).map(|index| loaders.products(claim(index), page(index % 2)));
     let found = join_all(loads).await;
     assert!(found.iter().enumerate().all(|(at, slice)| slice.as_ref().unwrap().items.len() <= (at + 1) % 2));
-    assert_eq!(world.database.statements() - before, 2);
+    assert_eq!(rows.store().statements() - before, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_programme_is_read_once_and_whole() {
-    let world = World::new().await;
-    let loaders = Loaders::new(world.database.clone(), world.person("user of a").await);
+    let rows = Rows::new().await;
+    let loaders = rows.loaders("anna").await;
     assert_eq!(loaders.catalogue().await.unwrap().len(), 26);
     let policies = loaders.policies().await.unwrap();
     assert_eq!(
         policies.iter().map(|row| (row.policy.version.as_str(), row.is_in_force)).collect::<Vec<_>>(),
         [("2020", true), ("2023", false)]
     );
-    world.execute("INSERT INTO holidays VALUES ('2021-11-11', 'Independence Day')").await;
+    rows.execute("INSERT INTO holidays VALUES ('2021-11-11', 'Independence Day')").await;
     assert_eq!(loaders.calendar().await.unwrap().holidays.len(), 1);
 }

@@ -11,7 +11,7 @@ use cpor::store::claim_filter::{Assignees, ClaimFilter, FilterError, MAX_FILTER_
 use cpor::store::claims::{self, ClaimRow};
 use uuid::Uuid;
 
-use super::world::{World, day};
+use super::rows::{Rows, day};
 
 type Case = (&'static str, ClaimFilter, Box<dyn Fn(&ClaimRow) -> bool>);
 
@@ -19,21 +19,21 @@ fn case(name: &'static str, filter: ClaimFilter, admits: impl Fn(&ClaimRow) -> b
     (name, filter, Box::new(admits))
 }
 
-/// The claim's index in the world.
+/// The claim's index in the rows.
 fn index(row: &ClaimRow) -> i64 {
     row.number.0 - 100_000
 }
 
 async fn check(cases: Vec<Case>) {
-    let world = World::new().await;
-    let viewer = world.person("auditor").await;
-    let all = world.all().await;
+    let rows = Rows::new().await;
+    let viewer = rows.viewer("aude").await;
+    let all = rows.all().await;
     for (name, filter, admits) in cases {
-        let found: BTreeSet<_> = world.list(&viewer, &filter).await.into_iter().map(|row| row.number).collect();
+        let found: BTreeSet<_> = rows.list(&viewer, &filter).await.into_iter().map(|row| row.number).collect();
         let expected: BTreeSet<_> = all.iter().filter(|row| admits(row)).map(|row| row.number).collect();
         assert!(expected.len() < all.len(), "{name} admits all: the case says nothing");
         assert_eq!(found, expected, "{name}");
-        let count = claims::count(&world.database, &viewer, &filter).await.unwrap();
+        let count = claims::count(rows.store(), &viewer, &filter).await.unwrap();
         assert_eq!(usize::try_from(count).unwrap(), expected.len(), "{name}: counted");
     }
 }
@@ -88,8 +88,8 @@ async fn customers_products_and_references_filter() {
         case("domain", ClaimFilter { domain: Domain::parse("Contoso.com"), ..none() }, |row| {
             row.details.customer_domain.is_some()
         }),
-        case("locations", ClaimFilter { locations: Some(vec![MpnId::parse("101").unwrap()]), ..none() }, |row| {
-            row.details.location.as_str() == "101"
+        case("locations", ClaimFilter { locations: Some(vec![MpnId::parse("1000002").unwrap()]), ..none() }, |row| {
+            row.details.location.as_str() == "1000002"
         }),
         case("tags", ClaimFilter { tags: Some(vec!["big".into(), "small".into()]), ..none() }, |row| {
             row.details.tags.contains("big")
@@ -123,12 +123,12 @@ async fn times_filter_from_inclusive_to_exclusive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_filter() {
-    let world = World::new().await;
-    let auditor = world.person("auditor").await;
-    let reviewer = world.person("reviewer").await.person().unwrap().id;
-    let partner = world.person("admin of b").await.person().unwrap().organization.unwrap();
-    let all = world.all().await;
-    let list = async |filter| world.list(&auditor, &filter).await.len();
+    let rows = Rows::new().await;
+    let auditor = rows.viewer("aude").await;
+    let reviewer = rows.viewer("rita").await.person().unwrap().id;
+    let partner = rows.viewer("clara").await.person().unwrap().organization.unwrap();
+    let all = rows.all().await;
+    let list = async |filter| rows.list(&auditor, &filter).await.len();
     let assigned = list(ClaimFilter { assignees: Some(Assignees::Any(vec![reviewer])), ..none() }).await;
     assert_eq!(assigned, all.iter().filter(|row| row.assignee == Some(reviewer)).count());
     let nobody = list(ClaimFilter { assignees: Some(Assignees::Nobody), ..none() }).await;

@@ -10,7 +10,7 @@ use cpor::store::claims::{self, ClaimRow};
 use cpor::store::loaders::Loaders;
 use cpor::store::page::{Direction, Page, Slice};
 
-use super::world::{World, claim};
+use super::rows::{Rows, claim};
 
 const FIELDS: [ClaimOrderField; 6] = [
     ClaimOrderField::CreatedAt,
@@ -48,20 +48,20 @@ fn sorted(mut rows: Vec<ClaimRow>, order: ClaimOrder) -> Vec<ClaimId> {
     rows.into_iter().map(|row| row.id).collect()
 }
 
-async fn page(world: &World, order: ClaimOrder, page: Page) -> Slice<ClaimRow> {
-    let viewer = world.person("auditor").await;
-    claims::page(&world.database, &viewer, &ClaimFilter::default(), order, page).await.unwrap()
+async fn page(rows: &Rows, order: ClaimOrder, page: Page) -> Slice<ClaimRow> {
+    let viewer = rows.viewer("aude").await;
+    claims::page(rows.store(), &viewer, &ClaimFilter::default(), order, page).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn walking_forward_gives_every_claim_once_in_each_order() {
-    let world = World::new().await;
-    let all = world.all().await;
+    let rows = Rows::new().await;
+    let all = rows.all().await;
     for order in orders() {
         let mut walked = Vec::new();
         let mut next = Page { limit: 17, ..Page::default() };
         loop {
-            let slice = page(&world, order, next).await;
+            let slice = page(&rows, order, next).await;
             assert_eq!(slice.has_previous, next.after.is_some());
             walked.extend(slice.items.iter().map(|item| item.row.id));
             next.after = slice.items.last().map(|item| item.position);
@@ -75,13 +75,13 @@ async fn walking_forward_gives_every_claim_once_in_each_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn walking_backward_gives_every_claim_once_in_each_order() {
-    let world = World::new().await;
-    let all = world.all().await;
+    let rows = Rows::new().await;
+    let all = rows.all().await;
     for order in orders() {
         let mut walked: Vec<ClaimId> = Vec::new();
         let mut next = Page { limit: 19, direction: Direction::Backward, ..Page::default() };
         loop {
-            let slice = page(&world, order, next).await;
+            let slice = page(&rows, order, next).await;
             assert_eq!(slice.has_next, next.before.is_some());
             walked.splice(0..0, slice.items.iter().map(|item| item.row.id));
             next.before = slice.items.first().map(|item| item.position);
@@ -95,16 +95,16 @@ async fn walking_backward_gives_every_claim_once_in_each_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_cursors_bound_a_page_from_both_sides() {
-    let world = World::new().await;
-    let all = world.all().await;
+    let rows = Rows::new().await;
+    let all = rows.all().await;
     for order in orders() {
         let expected = sorted(all.clone(), order);
-        let whole = page(&world, order, Page { limit: 100, ..Page::default() }).await;
+        let whole = page(&rows, order, Page { limit: 100, ..Page::default() }).await;
         for (from, to) in [(3, 9), (40, 80), (60, 61), (90, 95), (20, 20), (30, 10)] {
             let bounds =
                 Page { after: Some(whole.items[from].position), before: Some(whole.items[to].position), ..Page::default() };
             for direction in [Direction::Forward, Direction::Backward] {
-                let between = page(&world, order, Page { limit: 100, direction, ..bounds }).await;
+                let between = page(&rows, order, Page { limit: 100, direction, ..bounds }).await;
                 let found: Vec<_> = between.items.iter().map(|item| item.row.id).collect();
                 assert_eq!(found, expected.get(from + 1..to).unwrap_or_default(), "{order:?} {from}..{to} {direction:?}");
             }
@@ -114,17 +114,17 @@ async fn two_cursors_bound_a_page_from_both_sides() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_no_rows_still_tells_whether_there_are_any() {
-    let world = World::new().await;
-    let slice = page(&world, ClaimOrder::default(), Page { limit: 0, ..Page::default() }).await;
+    let rows = Rows::new().await;
+    let slice = page(&rows, ClaimOrder::default(), Page { limit: 0, ..Page::default() }).await;
     assert!(slice.items.is_empty() && slice.has_next && !slice.has_previous);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_products_are_cut_for_each_claim_by_itself() {
-    let world = World::new().await;
-    let loaders = Loaders::new(world.database.clone(), world.person("auditor").await);
+    let rows = Rows::new().await;
+    let loaders = rows.loaders("aude").await;
     let forward = Page { limit: 2, ..Page::default() };
-    for row in world.all().await {
+    for row in rows.all().await {
         let lines = usize::try_from(row.number.0 % 7).unwrap().min(6);
         let first = loaders.products(row.id, forward).await.unwrap();
         assert_eq!(

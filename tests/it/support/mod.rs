@@ -2,4 +2,4 @@
 
 pub mod cluster;
 pub mod scratch;
-pub mod viewers;
+pub mod world;

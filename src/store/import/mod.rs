@@ -1,0 +1,11 @@
+//! Taking in what operators keep: organizations, people, catalogue, calendar, directory. Doing it twice changes nothing more.
+//!
+//! Nothing is deleted but holidays, which a list replaces whole: whoever left becomes inactive, whatever ended gets an end date.
+
+mod directory;
+mod organizations;
+mod programme;
+
+pub use self::directory::{SubscriptionRecord, TenantRecord, subscription, tenant};
+pub use self::organizations::{LocationRecord, PersonImport, location, organization, person};
+pub use self::programme::{calendar, catalogue_entry};
