@@ -7,7 +7,6 @@ use cpor::domain::ids::ClaimId;
 use cpor::store::claim_filter::ClaimFilter;
 use cpor::store::claim_order::{ClaimOrder, ClaimOrderField};
 use cpor::store::claims::{self, ClaimRow};
-use cpor::store::loaders::Loaders;
 use cpor::store::page::{Direction, Page, Slice};
 
 use super::rows::{Rows, claim};
