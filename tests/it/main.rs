@@ -8,6 +8,7 @@ mod door;
 mod http;
 mod operations;
 mod postgres;
+mod reads;
 mod store_claims;
 mod store_connections;
 mod store_facts;
