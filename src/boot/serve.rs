@@ -146,7 +146,9 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
         return;
     }
     println!();
-    println!("  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this.");
+    println!(
+        "  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this."
+    );
     println!();
     for Persona { person, token } in personas {
         let organization = person.organization.as_deref().unwrap_or("the programme");
