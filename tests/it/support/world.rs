@@ -67,7 +67,7 @@ impl World {
     }
 
     pub async fn at(instant: &str) -> Self {
-        let database = cluster::fresh_database(|url| async move {
+        let database = cluster::fresh_database("world", |url| async move {
             migrations::migrate(&url).await.unwrap();
             cluster::execute(&url, PEOPLE).await.unwrap();
         })
