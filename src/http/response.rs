@@ -34,12 +34,17 @@ pub(super) fn is_request_error(answer: &Answer) -> bool {
 
 /// An answer as JSON.
 pub(super) fn to_json(answer: &Answer) -> Vec<u8> {
-    let body = Wired {
-        errors: &answer.errors,
-        data: (!is_request_error(answer)).then_some(&answer.data),
-        extensions: &answer.extensions,
-    };
-    serde_json::to_vec(&body).unwrap_or_else(|error| {
+    let data = (!is_request_error(answer)).then_some(&answer.data);
+    write(&Wired { errors: &answer.errors, data, extensions: &answer.extensions })
+}
+
+/// Errors without a result, as JSON: nothing was executed, or there is nothing more to execute.
+pub(super) fn errors_to_json(errors: &[ServerError]) -> Vec<u8> {
+    write(&Wired { errors, data: None, extensions: &BTreeMap::new() })
+}
+
+fn write(body: &Wired) -> Vec<u8> {
+    serde_json::to_vec(body).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer could not be written");
         br#"{"errors":[{"message":"The server failed to answer.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#.to_vec()
     })
@@ -97,6 +102,12 @@ pub(super) fn mask(wire: &Wire, mut answer: Answer, meta: &Meta) -> Answer {
 fn mask_one(error: &mut ServerError, request_error: bool, meta: &Meta) {
     if let Some(extensions) = error.extensions.as_mut().filter(|all| all.get("code").is_some()) {
         extensions.set("requestId", meta.id());
+        // Tools that know neither our codes nor our classes take an error with a path for a failure of the server, but
+        // for this mark of other servers.
+        let theirs = ["REQUEST", "LIMIT"].map(Value::from);
+        if extensions.get("class").is_some_and(|class| theirs.contains(class)) {
+            extensions.set("classification", "ValidationError");
+        }
         return;
     }
     let coercion = COERCION_MESSAGES.iter().any(|start| error.message.starts_with(start));
