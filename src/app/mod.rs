@@ -10,6 +10,7 @@ mod execute;
 mod expire;
 mod links;
 mod live;
+mod notices;
 pub mod outcome;
 mod record;
 mod sniff;
@@ -28,6 +29,7 @@ use crate::store::wake::Waker;
 pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use live::{FeedItem, Live, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
 

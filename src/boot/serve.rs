@@ -12,6 +12,7 @@ use crate::app::{App, Clock, Parts};
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::config::{ServeSettings, Settings};
 use crate::http::{self, HttpSettings};
+use crate::notify::{Notifier, NotifySettings, Route};
 use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
@@ -63,7 +64,8 @@ async fn serve_on(
     let demo_key = serve.demo.then(|| DemoKey::load_or_create(&settings.data_dir)).transpose()?;
     let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
     let stop = CancellationToken::new();
-    let workers = workers::start(&app, &stop);
+    let notifier = Notifier::new(app.clone(), notify_settings(settings, serve))?;
+    let workers = workers::start(&app, &notifier, &stop);
     let mut personas = Vec::new();
     if let Some(key) = &demo_key {
         demo::load_once(&app).await?;
@@ -109,6 +111,21 @@ async fn assemble(
         waker: Waker::new(),
         is_demo: demo_key.is_some(),
     }))
+}
+
+/// The folder in the data directory for notices where no mail server is configured.
+const OUTBOX_FOLDER: &str = "outbox";
+/// The folder in the data directory for templates of the operator's.
+const TEMPLATES_FOLDER: &str = "templates";
+
+fn notify_settings(settings: &Settings, serve: &ServeSettings) -> NotifySettings {
+    let mail = &serve.mail;
+    let route = match &mail.smtp {
+        Some(url) => Route::Smtp(url.expose().to_owned()),
+        None => Route::Folder(settings.data_dir.join(OUTBOX_FOLDER)),
+    };
+    let templates = settings.data_dir.join(TEMPLATES_FOLDER);
+    NotifySettings { route, from: mail.from.clone(), public_url: mail.public_url.clone(), templates }
 }
 
 /// Cancels `shutdown` on SIGTERM, on Ctrl-C, and when the database is lost for good. A second signal ends the process at once.

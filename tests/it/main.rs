@@ -4,6 +4,8 @@
 mod domain;
 mod door;
 mod http;
+mod notices;
+mod outage;
 mod postgres;
 mod support;
 mod tidy;

@@ -9,12 +9,15 @@ const MAX_LINES: usize = 300;
 /// What the files of a room may never name.
 const NEVER: &[(&str, &[&str])] = &[
     ("src/domain", &["diesel", "serde", "serde_json", "tokio", "async_graphql", "axum", "Utc::now", "crate::auth", "crate::store",
-        "crate::app", "crate::graphql", "crate::http", "crate::workers", "async fn"]),
+        "crate::app", "crate::graphql", "crate::http", "crate::workers", "crate::notify", "crate::messages", "async fn"]),
     ("src/auth", &["diesel", "async_graphql", "axum", "crate::store", "crate::app", "crate::graphql", "crate::http"]),
-    ("src/store", &["axum", "async_graphql", "crate::app", "crate::graphql", "crate::http", "crate::workers", "now()"]),
+    ("src/store", &["axum", "async_graphql", "lettre", "crate::notify", "crate::app", "crate::graphql", "crate::http", "crate::workers", "now()"]),
     ("src/app", &["diesel", "axum", "async_graphql", "crate::graphql", "crate::http", "crate::workers"]),
     ("src/graphql", &["diesel", "axum", "crate::http", "crate::workers", "crate::store::sql", "crate::store::schema"]),
     ("src/http", &["diesel", "crate::store", "crate::domain::decide", "crate::workers"]),
+    ("src/messages", &["diesel", "serde", "tokio", "axum", "async_graphql", "crate::auth", "crate::store", "crate::app",
+        "crate::graphql", "crate::http", "crate::workers", "crate::notify"]),
+    ("src/notify", &["axum", "async_graphql", "diesel", "crate::graphql", "crate::http", "crate::workers"]),
     ("src/workers", &["axum", "async_graphql", "diesel", "crate::graphql", "crate::http"]),
 ];
 

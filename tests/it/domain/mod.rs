@@ -13,6 +13,7 @@ mod invariants;
 mod moves;
 mod parsers;
 mod refusals;
+mod reminders;
 mod situations;
 mod story;
 mod transitions;
