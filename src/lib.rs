@@ -57,12 +57,12 @@
 
 pub mod app;
 pub mod auth;
-//pub mod boot;
+pub mod boot;
 pub mod cli;
 pub mod config;
 pub mod domain;
-//pub mod graphql;
-//pub mod http;
+pub mod graphql;
+pub mod http;
 pub mod logging;
 pub mod messages;
 pub mod notify;

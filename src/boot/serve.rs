@@ -73,7 +73,11 @@ async fn serve_on(
     }
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
-    let routes = http::router(app.clone(), graphql::schema(), http, http::playground::routes(people));
+    let mut pages = http::playground::routes(people);
+    if serve.demo && serve.mail.smtp.is_none() {
+        pages = pages.merge(http::outbox::routes(settings.data_dir.join(OUTBOX_FOLDER)));
+    }
+    let routes = http::router(app.clone(), graphql::schema(), http, pages);
     let shutdown = CancellationToken::new();
     let signals = tokio::spawn(cancel_on_signal(shutdown.clone(), failed.clone()));
     welcome(address, &personas, serve);
@@ -160,6 +164,9 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
     println!("  GraphQL     http://{address}/graphql  (POST, WebSocket, SSE)");
     if !serve.demo {
         return;
+    }
+    if serve.mail.smtp.is_none() {
+        println!("  outbox      http://{address}/outbox  (the messages that would have been sent)");
     }
     println!();
     println!("  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this.");

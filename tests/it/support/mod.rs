@@ -3,4 +3,5 @@
 pub mod cluster;
 pub mod scratch;
 pub mod smtp;
+pub mod store;
 pub mod world;
