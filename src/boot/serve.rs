@@ -65,12 +65,14 @@ async fn serve_on(
     let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
     let stop = CancellationToken::new();
     let notifier = Notifier::new(app.clone(), notify_settings(settings, serve))?;
-    let workers = workers::start(&app, &notifier, &stop);
+    let workers = workers::start(&app, &stop);
     let mut personas = Vec::new();
     if let Some(key) = &demo_key {
         demo::load_once(&app).await?;
         personas = demo::personas(key)?;
     }
+    // Not before the demo is there: its past need not be told while it is being made.
+    workers::start_notifier(&workers, &notifier, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
     let mut pages = http::playground::routes(people);
