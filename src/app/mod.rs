@@ -17,6 +17,7 @@ pub mod outcome;
 mod record;
 mod sniff;
 mod uploads;
+mod watch;
 
 use std::sync::Arc;
 
@@ -30,10 +31,11 @@ use crate::store::wake::Waker;
 
 pub use actions::ClaimActions;
 pub use clock::Clock;
-pub use live::{FeedItem, Live, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
+pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]

@@ -63,16 +63,15 @@ async fn serve_on(
 ) -> anyhow::Result<()> {
     let demo_key = serve.demo.then(|| DemoKey::load_or_create(&settings.data_dir)).transpose()?;
     let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
-    let stop = CancellationToken::new();
     let notifier = Notifier::new(app.clone(), notify_settings(settings, serve))?;
-    let workers = workers::start(&app, &stop);
     let mut personas = Vec::new();
     if let Some(key) = &demo_key {
+        // Before the workers: demo data has a past, which they would tidy away.
         demo::load_once(&app).await?;
         personas = demo::personas(key)?;
     }
-    // Not before the demo is there: its past need not be told while it is being made.
-    workers::start_notifier(&workers, &notifier, &stop);
+    let stop = CancellationToken::new();
+    let workers = workers::start(&app, &notifier, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
     let mut pages = http::playground::routes(people);
@@ -171,7 +170,9 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
         println!("  outbox      http://{address}/outbox  (the messages that would have been sent)");
     }
     println!();
-    println!("  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this.");
+    println!(
+        "  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this."
+    );
     println!();
     for Persona { person, token } in personas {
         let organization = person.organization.as_deref().unwrap_or("the programme");

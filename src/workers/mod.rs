@@ -15,21 +15,17 @@ use crate::notify::Notifier;
 
 /// Starts the workers; they end when `stop` is cancelled.
 #[must_use]
-pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
+pub fn start(app: &App, notifier: &Notifier, stop: &CancellationToken) -> TaskTracker {
     let tracker = TaskTracker::new();
     tracker.spawn(sequencer::run(app.clone(), stop.clone()));
     tracker.spawn(follower::run(app.clone(), stop.clone()));
     tracker.spawn(sweeper::run(app.clone(), stop.clone()));
     tracker.spawn(app.waker().clone().run(app.database().clone(), stop.clone()));
     tracker.spawn(janitor::run(app.clone(), stop.clone()));
+    notifier::start(&tracker, notifier, stop);
     if app.is_demo() {
         tracker.spawn(clock::run(app.clone(), stop.clone()));
     }
     tracker.close();
     tracker
-}
-
-/// Starts the notifier among the others.
-pub fn start_notifier(workers: &TaskTracker, notifier: &Notifier, stop: &CancellationToken) {
-    notifier::start(workers, notifier, stop);
 }

@@ -10,6 +10,7 @@ mod notices;
 mod outage;
 mod operations;
 mod postgres;
+mod reads;
 mod store_claims;
 mod store_connections;
 mod store_facts;
