@@ -160,7 +160,13 @@ impl Walk {
 
     fn around_a_deadline(&mut self) -> DateTime<Utc> {
         let micros = self.below(3) - 1;
-        self.story.claim.clocks.iter().filter_map(Clock::next_at).min().map_or(self.story.now, |due| due + TimeDelta::microseconds(micros))
+        self.story
+            .claim
+            .clocks
+            .iter()
+            .filter_map(Clock::next_at)
+            .min()
+            .map_or(self.story.now, |due| due + TimeDelta::microseconds(micros))
     }
 
     fn world_changes(&mut self) {

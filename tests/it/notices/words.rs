@@ -213,7 +213,16 @@ async fn no_message_of_a_whole_life_has_a_hole_in_it() {
         let justification = Some("The signature is on page 4.".to_owned());
         world.done(who, id, Command::Dispute { justification, documents: Vec::new() }).await;
         world.done("lena", id, Command::Assign { to: Some(lena) }).await;
-        world.done("lena", id, Command::RequestAction { comment: "Which page?".to_owned(), findings: super::missing(FindingKind::MissingProducts) }).await;
+        world
+            .done(
+                "lena",
+                id,
+                Command::RequestAction {
+                    comment: "Which page?".to_owned(),
+                    findings: super::missing(FindingKind::MissingProducts),
+                },
+            )
+            .await;
         world.attach(who, id).await;
         world.done(who, id, Command::Resubmit).await;
         world.done("lena", id, Command::Approve { comment: Some("Thank you.".to_owned()) }).await;
@@ -233,7 +242,7 @@ async fn no_message_of_a_whole_life_has_a_hole_in_it() {
         let (reason, comment) = (PartnerReason::NoLongerWorkingWithCustomer, None);
         world.done(who, approved, Command::Disassociate { reason, comment }).await;
         for (name, letter) in letters.emptied().await {
-            let text = letter.split("text/html").next().unwrap();
+            let text = letter.split("text/plain").nth(1).and_then(|rest| rest.split("\n--").next()).unwrap();
             let holes = ["none", "undefined", "{{", "{%", "  ", "[]"];
             let found: Vec<_> = holes.iter().filter(|hole| text.contains(**hole)).collect();
             assert!(found.is_empty() && letter.contains("</html>"), "{found:?} in {name}:\n{letter}");
