@@ -6,6 +6,7 @@ mod demo;
 mod domain;
 mod door;
 mod http;
+mod main_job;
 mod notices;
 mod operations;
 mod outage;
