@@ -37,6 +37,7 @@ mod media;
 mod metrics;
 mod observe;
 mod operation;
+pub mod outbox;
 mod params;
 mod persisted;
 pub mod playground;

@@ -24,6 +24,8 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::graphql",
             "crate::http",
             "crate::workers",
+            "crate::notify",
+            "crate::messages",
             "async fn",
         ],
     ),
@@ -33,6 +35,8 @@ const NEVER: &[(&str, &[&str])] = &[
         &[
             "axum",
             "async_graphql",
+            "lettre",
+            "crate::notify",
             "crate::app",
             "crate::graphql",
             "crate::http",
@@ -46,6 +50,24 @@ const NEVER: &[(&str, &[&str])] = &[
     ("src/app", &["diesel", "axum", "async_graphql", "crate::graphql", "crate::http", "crate::workers"]),
     ("src/graphql", &["diesel", "axum", "crate::http", "crate::workers", "crate::store::sql", "crate::store::schema"]),
     ("src/http", &["diesel", "crate::store", "crate::domain::decide", "crate::workers"]),
+    (
+        "src/messages",
+        &[
+            "diesel",
+            "serde",
+            "tokio",
+            "axum",
+            "async_graphql",
+            "crate::auth",
+            "crate::store",
+            "crate::app",
+            "crate::graphql",
+            "crate::http",
+            "crate::workers",
+            "crate::notify",
+        ],
+    ),
+    ("src/notify", &["axum", "async_graphql", "diesel", "crate::graphql", "crate::http", "crate::workers"]),
     ("src/workers", &["axum", "async_graphql", "diesel", "crate::graphql", "crate::http"]),
 ];
 

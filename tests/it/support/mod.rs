@@ -2,5 +2,6 @@
 
 pub mod cluster;
 pub mod scratch;
+pub mod smtp;
 pub mod store;
 pub mod world;
