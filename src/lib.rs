@@ -59,7 +59,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;
-//pub mod graphql;
+pub mod graphql;
 //pub mod http;
 pub mod logging;
 pub mod postgres;

@@ -1,0 +1,108 @@
+//! What a request carries to its resolvers: the application, who asks, in which language, and what was loaded for it so far.
+
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, Error, Request};
+use chrono::{DateTime, Utc};
+
+use super::errors::{Failure, ours};
+use super::messages::Language;
+use crate::app::{App, AppError};
+use crate::auth::viewer::Viewer;
+use crate::store::errors::StoreError;
+use crate::store::loaders::Loaders;
+
+/// Names one request in logs, headers and errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
+
+/// Where a stream is to go on, from a `Last-Event-ID` header: stands in for a subscription's `after` when that is null.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumeCursor(pub String);
+
+/// Adds to a request what its resolvers need. `locale` is what the client asks for; a language that the viewer has chosen goes before.
+#[must_use]
+pub fn attach(request: Request, app: &App, viewer: Arc<Viewer>, request_id: RequestId, locale: Option<String>) -> Request {
+    let language = Language::of_tag(viewer.locale().or(locale.as_deref()));
+    let loaders = Mutex::new(Arc::new(Loaders::new(app.database().clone(), Arc::clone(&viewer))));
+    request.data(Ask { app: app.clone(), viewer, request_id, language, loaders })
+}
+
+/// Who asks what of whom: the one thing that resolvers take from their context.
+pub struct Ask {
+    /// The application.
+    pub app: App,
+    /// Who asks.
+    pub viewer: Arc<Viewer>,
+    /// The language for prose.
+    pub language: Language,
+    request_id: RequestId,
+    loaders: Mutex<Arc<Loaders>>,
+}
+
+impl Ask {
+    /// What this request loads, each thing once.
+    #[must_use]
+    pub fn loaders(&self) -> Arc<Loaders> {
+        Arc::clone(&self.loaders.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Forgets what was loaded: after a change, and before each event of a stream, so that what is read next is fresh.
+    pub fn forget(&self) {
+        let fresh = Arc::new(Loaders::new(self.app.database().clone(), Arc::clone(&self.viewer)));
+        *self.loaders.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    /// What time it is for claims.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.now()
+    }
+
+    /// The error for a failure of ours; its cause goes to the log alone.
+    pub fn failed<E: Cause + ?Sized>(&self, cause: &E) -> Error {
+        ours(&cause, cause.is_retryable(), &self.request_id.0)
+    }
+
+    /// A loaded value, or the error for what went wrong.
+    ///
+    /// # Errors
+    /// The failure, without its cause.
+    pub fn loaded<V>(&self, loaded: Result<V, Arc<StoreError>>) -> Result<V, Error> {
+        loaded.map_err(|cause| self.failed(&*cause))
+    }
+}
+
+/// The cause of a failure of ours.
+pub trait Cause: Display {
+    /// Whether the same request may succeed a moment later.
+    fn is_retryable(&self) -> bool;
+}
+
+impl Cause for StoreError {
+    fn is_retryable(&self) -> bool {
+        Self::is_retryable(self)
+    }
+}
+
+impl Cause for AppError {
+    fn is_retryable(&self) -> bool {
+        Self::is_retryable(self)
+    }
+}
+
+/// Takes [`Ask`] from a context.
+pub trait AskExt<'a> {
+    /// Who asks what of whom.
+    ///
+    /// # Errors
+    /// A failure of ours, if the request was never given to [`attach`].
+    fn ask(&self) -> Result<&'a Ask, Error>;
+}
+
+impl<'a> AskExt<'a> for Context<'a> {
+    fn ask(&self) -> Result<&'a Ask, Error> {
+        self.data::<Ask>().map_err(|_| Error::from(Failure::Internal))
+    }
+}

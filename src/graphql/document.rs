@@ -1,0 +1,113 @@
+//! Proof of execution.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, ID, Object, Result};
+
+use super::context::AskExt;
+use super::enums::PoeKind;
+use super::id;
+use super::person::Person;
+use super::product::ClaimProduct;
+use super::scalars::{Date, DateTime, Url};
+use crate::domain::ids::DocumentId;
+use crate::store::poe::DocumentRow;
+
+/// A document of proof of execution: it shows the partner's work, signed by the customer. Its bytes never change.
+#[derive(Description, Clone)]
+pub struct PoeDocument(pub Arc<DocumentRow>);
+
+#[Object(use_type_description)]
+impl PoeDocument {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        id::encode(self.0.document.id)
+    }
+
+    /// The name of the file.
+    async fn name(&self) -> &str {
+        &self.0.document.file.name
+    }
+
+    /// What kind of document it is.
+    async fn kind(&self) -> PoeKind {
+        self.0.document.kind.into()
+    }
+
+    /// The media type, read from the content.
+    async fn media_type(&self) -> &str {
+        &self.0.document.file.media_type
+    }
+
+    /// The size in bytes.
+    async fn size_bytes(&self) -> i32 {
+        // Files have 25 MiB at most.
+        i32::try_from(self.0.document.file.size_bytes).unwrap_or(i32::MAX)
+    }
+
+    /// The SHA-256 of the bytes, in hexadecimal digits.
+    async fn sha256(&self) -> String {
+        self.0.document.file.sha256.iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _infallible = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// What it shows, in the partner's words.
+    async fn description(&self) -> Option<&str> {
+        self.0.document.description.as_deref()
+    }
+
+    /// The claimed products it covers; none means the whole claim.
+    async fn covers(&self, ctx: &Context<'_>) -> Result<Vec<ClaimProduct>> {
+        ClaimProduct::of_claim(ctx, self.0.claim, self.0.document.covers.iter().copied()).await
+    }
+
+    /// The day on which the customer signed, as the partner says.
+    async fn signed_on(&self) -> Option<Date> {
+        self.0.document.signed_on.map(Date)
+    }
+
+    /// When it was attached.
+    async fn attached_at(&self) -> DateTime {
+        DateTime(self.0.document.attached_at)
+    }
+
+    /// Who attached it, if the viewer may know of them.
+    async fn attached_by(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        Person::load(ctx, self.0.document.attached_by).await.transpose()
+    }
+
+    /// Whether it was attached as part of a dispute.
+    async fn is_of_dispute(&self) -> bool {
+        self.0.document.in_dispute
+    }
+
+    /// Whether no newer document has taken its place.
+    async fn is_current(&self) -> bool {
+        self.0.document.superseded_by.is_none()
+    }
+
+    /// The newer document that took its place, if any.
+    async fn superseded_by(&self, ctx: &Context<'_>) -> Option<Result<PoeDocument>> {
+        Self::load(ctx, self.0.document.superseded_by?).await.transpose()
+    }
+
+    /// Where to fetch the bytes, with the same credential as here; each download is authorized anew.
+    async fn download_url(&self) -> Url {
+        Url(format!("/documents/{}", self.0.document.id))
+    }
+}
+
+impl PoeDocument {
+    /// The document, if the viewer may read it.
+    ///
+    /// # Errors
+    /// Our own failures.
+    pub async fn load(ctx: &Context<'_>, id: DocumentId) -> Result<Option<Self>> {
+        let ask = ctx.ask()?;
+        let found = ask.loaded(ask.loaders().document(id).await)?;
+        Ok(found.map(Self))
+    }
+}

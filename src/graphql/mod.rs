@@ -1,0 +1,51 @@
+//! The contract: what `schema.graphql` says, a file per noun. Root fields are a few lines each; what they need comes from
+//! [`context::Ask`]. Rules are the domain's, SQL is the store's.
+
+pub mod association;
+mod change;
+pub mod claim;
+mod claims;
+pub mod comment;
+pub mod connection;
+pub mod context;
+pub mod document;
+pub mod enums;
+pub mod errors;
+pub mod history;
+pub mod id;
+pub mod inputs;
+pub mod messages;
+mod mutation;
+pub mod node;
+pub mod organization;
+pub mod payload;
+pub mod person;
+pub mod product;
+pub mod programme;
+mod query;
+pub mod scalars;
+mod subscription;
+pub mod user_error;
+pub mod viewer;
+
+use async_graphql::{SDLExportOptions, ValidationMode};
+
+pub use mutation::Mutation;
+pub use query::Query;
+pub use subscription::Subscription;
+
+/// The executable contract.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The schema. Limits on documents are checked before execution, by the wire.
+#[must_use]
+pub fn schema() -> Schema {
+    Schema::build(Query, Mutation::default(), Subscription).validation_mode(ValidationMode::Strict).finish()
+}
+
+/// The contract as text: `schema.graphql`, in an order that does not depend on the code's.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    schema().sdl_with_options(options)
+}

@@ -1,0 +1,102 @@
+//! The root of queries.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::claim::Claim;
+use super::claims::{ClaimsArgs, Whose, list};
+use super::connection::Connection;
+use super::context::AskExt;
+use super::enums::SolutionArea;
+use super::inputs::{ClaimFilterInput, ClaimOrderInput};
+use super::node::{self, Node};
+use super::person::Person;
+use super::programme::{Calendar, CatalogueEntry, Policy};
+use super::scalars::{Cursor, Date};
+use super::user_error::by_number;
+use super::viewer::Viewer;
+use crate::domain::ids::ClaimNumber;
+use crate::store::people;
+
+/// The root of queries.
+#[derive(Default)]
+pub struct Query;
+
+/// What can be asked. What the viewer may not see is answered like what does not exist.
+#[Object]
+impl Query {
+    /// Who asks.
+    async fn viewer(&self) -> Option<Viewer> {
+        Some(Viewer)
+    }
+
+    /// Anything that has an id of its own.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Option<Result<Node>> {
+        node::node(ctx, &id).await.transpose()
+    }
+
+    /// Things by their ids, in the order of the ids; null for each that does not exist or that the viewer may not see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids, 100 at most.")] ids: Vec<ID>,
+    ) -> Option<Result<Vec<Option<Node>>>> {
+        Some(node::nodes(ctx, &ids).await)
+    }
+
+    /// The claim with this number.
+    async fn claim(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number as people write it, such as `CPOR-100001`; letter case does not matter.")] number: String,
+    ) -> Option<Result<Claim>> {
+        by_number(ctx, ClaimNumber::parse(&number)?).await.transpose()
+    }
+
+    /// The claims that the viewer may read.
+    #[allow(clippy::too_many_arguments)]
+    async fn claims(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which claims.")] filter: Option<ClaimFilterInput>,
+        #[graphql(desc = "In which order; unless said, what changed last comes first.")] order_by: Option<ClaimOrderInput>,
+        #[graphql(desc = "Items from the beginning: 0 to 100, 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "Items from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
+    ) -> Option<Result<Connection<Claim>>> {
+        let args = ClaimsArgs { filter, order_by, page: (first, after, last, before) };
+        Some(list(ctx, args, Whose::All).await)
+    }
+
+    /// The catalogue: what can be claimed, by solution area and name.
+    async fn catalogue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only products of this solution area.")] area: Option<SolutionArea>,
+        #[graphql(desc = "Only products that can be claimed on this day (UTC).")] on: Option<Date>,
+    ) -> Option<Result<Vec<CatalogueEntry>>> {
+        Some(CatalogueEntry::list(ctx, area, on).await)
+    }
+
+    /// The policies that exist, by version.
+    async fn policies(&self, ctx: &Context<'_>) -> Option<Result<Vec<Policy>>> {
+        Some(Policy::list(ctx).await)
+    }
+
+    /// The business calendar.
+    async fn calendar(&self, ctx: &Context<'_>) -> Option<Result<Calendar>> {
+        Some(Calendar::load(ctx).await)
+    }
+
+    /// The reviewers and leads to whom claims can be assigned, by name. Empty for all but leads, who alone assign.
+    async fn reviewers(&self, ctx: &Context<'_>) -> Option<Result<Vec<Person>>> {
+        let found = async {
+            let ask = ctx.ask()?;
+            let rows = people::reviewers(ask.app.database(), &ask.viewer).await.map_err(|cause| ask.failed(&cause))?;
+            Ok(rows.into_iter().map(|row| Person(Arc::new(row))).collect())
+        };
+        Some(found.await)
+    }
+}
