@@ -5,5 +5,6 @@ mod domain;
 mod door;
 mod http;
 mod postgres;
+mod store_claims;
 mod support;
 mod tidy;

@@ -2,4 +2,5 @@
 
 pub mod cluster;
 pub mod scratch;
+pub mod store;
 pub mod world;
