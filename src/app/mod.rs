@@ -4,6 +4,7 @@ mod actions;
 mod answer;
 mod authenticate;
 pub mod clock;
+mod consent;
 mod create;
 mod demo_clock;
 mod execute;
@@ -27,6 +28,7 @@ use crate::store::wake::Waker;
 
 pub use actions::ClaimActions;
 pub use clock::Clock;
+pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use live::{FeedItem, Live, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};

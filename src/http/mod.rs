@@ -18,11 +18,13 @@
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `files`, `playground` | documents in and out, and the page to explore with |
+//! | `consent`, `peer` | the page behind a customer's link, and from where it is asked |
 //! | `gateway` | what all this needs of the rest of the server |
 
 mod admission;
 mod body;
 mod closing;
+mod consent;
 mod csrf;
 mod error;
 mod events;
@@ -38,6 +40,7 @@ mod metrics;
 mod observe;
 mod operation;
 mod params;
+mod peer;
 mod persisted;
 pub mod playground;
 mod preface;
@@ -51,6 +54,7 @@ mod ws;
 pub use admission::Budget;
 pub use error::{Class, Code};
 pub use gateway::{Caller, Gateway};
+pub use peer::Peer;
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
 pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
@@ -95,7 +99,7 @@ pub(crate) struct Wire {
 /// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
 /// same log, counters, headers and compression.
 pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
-    let beside = beside.merge(files::routes(app.clone()));
+    let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
     router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
 
