@@ -60,7 +60,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod graphql;
-//pub mod http;
+pub mod http;
 pub mod logging;
 pub mod postgres;
 pub mod store;

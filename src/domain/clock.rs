@@ -136,7 +136,8 @@ impl Clock {
     /// Whole business days left on a pause at `now`; the day of the pause counts as unused.
     ///
     /// Counted both from the end and from the beginning, the larger wins: an edit of the holidays since never shortens the clock.
-    /// One that has not run out has its last day left at least.
+    /// One that has not run out has its last day left at least. (Only a holiday added ahead together with one taken back behind
+    /// cannot be told from none: the clock does not keep the calendar that laid it out.)
     #[must_use]
     pub fn days_left(&self, now: DateTime<Utc>, calendar: &Calendar) -> u16 {
         match self.state {

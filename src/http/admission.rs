@@ -72,7 +72,7 @@ struct Bucket {
     at: Instant,
 }
 
-/// What is left after a request; also request data for resolvers (`rateLimit`).
+/// What is left of a viewer's budget of cost after this operation. Also request data, for whoever wants to tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
     /// Cost of this operation.
@@ -127,13 +127,12 @@ impl Budgets {
     }
 }
 
-impl Budget {
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
-        for (name, value) in
-            [("ratelimit-limit", self.limit), ("ratelimit-remaining", self.remaining), ("ratelimit-reset", self.reset_seconds)]
-        {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
-        }
+/// Tells a client what is left, as the IETF's draft on rate limits names it.
+pub(super) fn write(budget: Budget, headers: &mut HeaderMap) {
+    for (name, value) in
+        [("ratelimit-limit", budget.limit), ("ratelimit-remaining", budget.remaining), ("ratelimit-reset", budget.reset_seconds)]
+    {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
     }
 }
 

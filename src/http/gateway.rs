@@ -88,7 +88,7 @@ impl Caller for Member {
     }
 
     fn limit_key(&self) -> String {
-        self.viewer.id_for_limits()
+        self.viewer.id().to_string()
     }
 
     fn revalidate(&self) -> BoxFuture<'_, bool> {

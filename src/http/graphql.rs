@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
+use super::admission;
 use super::closing::Closing;
 use super::error::{Code, Refusal};
 use super::events::Events;
@@ -99,7 +100,7 @@ async fn respond(
         }
     };
     if let Some(budget) = budget {
-        budget.write(response.headers_mut());
+        admission::write(budget, response.headers_mut());
     }
     Ok(response)
 }

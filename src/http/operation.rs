@@ -70,7 +70,9 @@ fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Res
     wire.inputs.check(&document.parsed, checked.name.as_deref(), &params.variables)?;
     let mut request = Request::new(document.source.clone()).variables(params.variables);
     request.operation_name = checked.name.clone();
-    request.set_parsed_query(document.parsed.clone());
+    let mut parsed = document.parsed.clone();
+    limits::subscription::open_root(&mut parsed, checked.name.as_deref());
+    request.set_parsed_query(parsed);
     for (path, upload) in params.uploads {
         request.set_upload(&path, upload);
     }

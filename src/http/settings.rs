@@ -63,6 +63,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Lexical tokens of a document.
     pub tokens: usize,
+    /// Bytes of a name or a number. The engine compares an unknown name with every known one.
+    pub name_bytes: usize,
     /// Brackets of any kind open at once, and selection sets within fragments within each other.
     pub nesting: usize,
     /// Operations in a document.
@@ -167,6 +169,7 @@ impl Default for Limits {
         Self {
             document_bytes: 100_000,
             tokens: 6_000,
+            name_bytes: 256,
             nesting: 64,
             operations: 50,
             depth: 16,

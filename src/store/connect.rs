@@ -145,3 +145,36 @@ async fn drive<S>(
     }
     is_closed.store(true, Ordering::Release);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(url: &str) -> (SslMode, bool) {
+        let address = Address::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
+        (address.config.get_ssl_mode(), address.is_encrypted)
+    }
+
+    #[test]
+    fn stricter_modes_of_libpq_mean_verified_encryption() {
+        for strict in ["require", "verify-ca", "verify-full"] {
+            assert_eq!(mode(&format!("postgres://cpor@db.example/cpor?sslmode={strict}")), (SslMode::Require, true));
+        }
+        assert_eq!(mode("postgres://cpor@db.example/cpor"), (SslMode::Prefer, true));
+        assert_eq!(mode("postgres://cpor@db.example/cpor?sslmode=disable"), (SslMode::Disable, false));
+        assert_eq!(mode("host=db.example sslmode=verify-full"), (SslMode::Require, true));
+    }
+
+    #[test]
+    fn nothing_is_encrypted_over_a_unix_socket() {
+        for url in ["postgres://cpor@/cpor?host=/run/pg&sslmode=require", "postgres://cpor@%2Frun%2Fpg/cpor", "host=/run/pg"] {
+            assert_eq!(mode(url), (SslMode::Disable, false), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_read_is_refused_without_its_password() {
+        let refused = Address::parse("postgres://cpor:secret@db:port/cpor").map(|_| ()).map_err(|error| error.to_string());
+        assert!(refused.as_ref().is_err_and(|text| !text.contains("secret")), "{refused:?}");
+    }
+}

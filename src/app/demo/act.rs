@@ -87,7 +87,7 @@ impl Scene<'_> {
                 ..DetailsInput::default()
             })),
             Act::Tag => {
-                let tags: BTreeSet<&str> = [*self.random.pick(words::TAGS), *self.random.pick(words::TAGS)].into();
+                let tags: BTreeSet<&str> = [self.random.pick(words::TAGS), self.random.pick(words::TAGS)].into();
                 let reference = format!("PRJ-{:04}", 1_000 + self.story.number * 7 % 9_000);
                 Command::Update(Box::new(DetailsInput {
                     external_reference: Some(Some(reference)),
@@ -145,7 +145,7 @@ impl Scene<'_> {
     }
 
     fn note(&mut self, phrases: &[&str]) -> Command {
-        Command::AddNote { id: NoteId(self.identity()), body: (*self.random.pick(phrases)).to_owned() }
+        Command::AddNote { id: NoteId(self.identity()), body: self.random.pick(phrases).to_owned() }
     }
 
     fn leaving(&mut self, reason: PartnerReason) -> Option<String> {

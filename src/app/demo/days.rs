@@ -25,12 +25,19 @@ pub(super) struct Slot {
 
 /// The business day that is `count` before this date; for 0, this date or the last business day before it.
 fn back(calendar: &Calendar, date: NaiveDate, count: u16) -> NaiveDate {
-    let mut days = date.iter_days().rev().take(MAX_DAYS_WALKED + usize::from(count) * 3).filter(|day| calendar.is_business_day(*day));
+    let mut days =
+        date.iter_days().rev().take(MAX_DAYS_WALKED + usize::from(count) * 3).filter(|day| calendar.is_business_day(*day));
     days.nth(usize::from(count)).unwrap_or(date)
 }
 
 /// An instant for each slot, rising; the last one `ago` business days before now, or the next business day before that.
-pub(super) fn lay_out(slots: &[Slot], ago: u16, now: DateTime<Utc>, calendar: &Calendar, random: &mut Random) -> Vec<DateTime<Utc>> {
+pub(super) fn lay_out(
+    slots: &[Slot],
+    ago: u16,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+    random: &mut Random,
+) -> Vec<DateTime<Utc>> {
     (ago..=ago.saturating_add(2))
         .map(|ago| ending(slots, ago, now, calendar, random))
         .find(|times| times.last().is_none_or(|last| *last < now - MARGIN))

@@ -24,10 +24,10 @@ use self::cast::Cast;
 use self::customers::customers;
 use self::plan::{Story, plan};
 use self::play::Stage;
+use super::App;
 use super::import::{ImportError, ImportFile, import};
 use super::outcome::AppError;
 use super::uploads::UploadError;
-use super::App;
 use crate::auth::AuthError;
 use crate::domain::Stakes;
 use crate::domain::actor::Role;
@@ -101,7 +101,7 @@ pub enum DemoError {
 
 impl From<StoreError> for DemoError {
     fn from(error: StoreError) -> Self {
-        Self::App(AppError::Store(error))
+        Self::App(error.into())
     }
 }
 
@@ -173,8 +173,10 @@ async fn play_untouched(
     progress: impl Fn(usize, usize),
 ) -> Result<usize, DemoError> {
     let mut done = stories.len();
-    let waits = |story: &&Story| found.get(&story.claim()).is_none_or(|untouched| *untouched) && story.scenario.steps().next().is_some();
-    let (rivals, first): (Vec<&Story>, Vec<&Story>) = stories.iter().filter(waits).partition(|story| story.scenario.rivalry.is_some());
+    let waits =
+        |story: &&Story| found.get(&story.claim()).is_none_or(|untouched| *untouched) && story.scenario.steps().next().is_some();
+    let (rivals, first): (Vec<&Story>, Vec<&Story>) =
+        stories.iter().filter(waits).partition(|story| story.scenario.rivalry.is_some());
     let played = rivals.len() + first.len();
     done -= played;
     for batch in [first, rivals] {

@@ -96,7 +96,9 @@ impl Paper {
             }
             Self::HoursSheet => ("hours.csv", hours(told, recent), Kind::ProjectReport, "Hours worked, by consultant", None),
             Self::Minutes => ("minutes.txt", minutes(told), Kind::Other, "Minutes of the meeting with the customer", None),
-            Self::Report => ("project-report.pdf", report(told), Kind::ProjectReport, "Report at the end of the rollout", Some(told.today)),
+            Self::Report => {
+                ("project-report.pdf", report(told), Kind::ProjectReport, "Report at the end of the rollout", Some(told.today))
+            }
             Self::Disclosure => {
                 let description = "Disclosure of the partner's role in the tender";
                 ("disclosure.pdf", disclosure(told, recent), Kind::PublicSectorDisclosure, description, Some(recent))
@@ -201,14 +203,17 @@ fn disclosure(told: &Told<'_>, date: NaiveDate) -> Vec<u8> {
 
 fn unrelated() -> Vec<u8> {
     let mut page = Page::titled("Canteen, this week", "Vegetarian dishes every day");
-    for (day, dish) in [("Monday", "Lentil soup, bread"), ("Tuesday", "Pierogi"), ("Wednesday", "Risotto"), ("Thursday", "Fish, potatoes")] {
+    for (day, dish) in
+        [("Monday", "Lentil soup, bread"), ("Tuesday", "Pierogi"), ("Wednesday", "Risotto"), ("Thursday", "Fish, potatoes")]
+    {
         page.field(day, dish);
     }
     page.into_file()
 }
 
 fn mail(told: &Told<'_>, date: NaiveDate) -> Vec<u8> {
-    let Told { contact, contact_email, contact_title, partner, partner_contact, partner_email, customer, tenant, domain, .. } = told;
+    let Told { contact, contact_email, contact_title, partner, partner_contact, partner_email, customer, tenant, domain, .. } =
+        told;
     let products = told.products.join(", ");
     format!(
         "From: {contact_email}\r\nTo: {partner_email}\r\nDate: {}\r\nSubject: Our work together\r\nMIME-Version: 1.0\r\n\

@@ -15,12 +15,43 @@ const FIRST_GLYPH_CODE: u8 = 128;
 
 /// Letters beyond Latin-1, each with the name of its glyph.
 const GLYPHS: &[(char, &str)] = &[
-    ('ą', "aogonek"), ('ć', "cacute"), ('ę', "eogonek"), ('ł', "lslash"), ('Ł', "Lslash"), ('ń', "nacute"), ('ś', "sacute"),
-    ('ź', "zacute"), ('Ź', "Zacute"), ('ż', "zdotaccent"), ('Ż', "Zdotaccent"), ('ő', "ohungarumlaut"), ('ű', "uhungarumlaut"),
-    ('č', "ccaron"), ('Č', "Ccaron"), ('ř', "rcaron"), ('š', "scaron"), ('Š', "Scaron"), ('ž', "zcaron"), ('Ž', "Zcaron"),
-    ('ě', "ecaron"), ('ů', "uring"), ('ș', "scommaaccent"), ('ț', "tcommaaccent"), ('ă', "abreve"), ('İ', "Idotaccent"),
-    ('ı', "dotlessi"), ('ğ', "gbreve"), ('ş', "scedilla"), ('ō', "omacron"), ('–', "endash"), ('ố', "ocircumflex"),
-    ('ễ', "ecircumflex"), ('ứ', "u"), ('đ', "dcroat"), ('Đ', "Dcroat"), ('œ', "oe"),
+    ('ą', "aogonek"),
+    ('ć', "cacute"),
+    ('ę', "eogonek"),
+    ('ł', "lslash"),
+    ('Ł', "Lslash"),
+    ('ń', "nacute"),
+    ('ś', "sacute"),
+    ('ź', "zacute"),
+    ('Ź', "Zacute"),
+    ('ż', "zdotaccent"),
+    ('Ż', "Zdotaccent"),
+    ('ő', "ohungarumlaut"),
+    ('ű', "uhungarumlaut"),
+    ('č', "ccaron"),
+    ('Č', "Ccaron"),
+    ('ř', "rcaron"),
+    ('š', "scaron"),
+    ('Š', "Scaron"),
+    ('ž', "zcaron"),
+    ('Ž', "Zcaron"),
+    ('ě', "ecaron"),
+    ('ů', "uring"),
+    ('ș', "scommaaccent"),
+    ('ț', "tcommaaccent"),
+    ('ă', "abreve"),
+    ('İ', "Idotaccent"),
+    ('ı', "dotlessi"),
+    ('ğ', "gbreve"),
+    ('ş', "scedilla"),
+    ('ō', "omacron"),
+    ('–', "endash"),
+    ('ố', "ocircumflex"),
+    ('ễ', "ecircumflex"),
+    ('ứ', "u"),
+    ('đ', "dcroat"),
+    ('Đ', "Dcroat"),
+    ('œ', "oe"),
 ];
 
 #[derive(Clone, Copy)]
@@ -205,7 +236,8 @@ mod tests {
 
     #[test]
     fn every_letter_of_the_demo_has_a_code() {
-        let missing: Vec<char> = super::super::PEOPLE_JSON.chars().filter(|letter| !letter.is_ascii() && code(*letter) == b'?').collect();
+        let missing: Vec<char> =
+            super::super::PEOPLE_JSON.chars().filter(|letter| !letter.is_ascii() && code(*letter) == b'?').collect();
         assert_eq!(missing, Vec::<char>::new());
     }
 }

@@ -79,7 +79,8 @@ impl Story {
 
 /// Every claim to be.
 pub(super) fn plan(cast: &Cast, customers: &[Customer], calendar: &Calendar, now: DateTime<Utc>) -> Vec<Story> {
-    let mut planner = Planner { cast, calendar, now, free: free_lines(customers), random: Random::new(SEED), stories: Vec::new() };
+    let mut planner =
+        Planner { cast, calendar, now, free: free_lines(customers), random: Random::new(SEED), stories: Vec::new() };
     for scenario in SCENARIOS {
         for _ in 0..scenario.count {
             planner.add(scenario);
@@ -113,7 +114,7 @@ impl Planner<'_> {
 
     fn unclaimed(&mut self, scenario: &Scenario) -> Option<Subject> {
         let least = if scenario.drops_product() || forgets_product(scenario) { 2 } else { 1 };
-        let count = (*self.random.pick(&LINE_COUNTS)).max(least);
+        let count = self.random.pick(&LINE_COUNTS).max(least);
         let suits: Vec<usize> = (0..self.free.len())
             .filter(|index| {
                 let (_, area, lines) = &self.free[*index];
@@ -123,10 +124,9 @@ impl Planner<'_> {
         if suits.is_empty() {
             return None;
         }
-        let (customer, area, lines) = &mut self.free[*self.random.pick(&suits)];
+        let (customer, area, lines) = &mut self.free[self.random.pick(&suits)];
         let (customer, area, lines) = (*customer, *area, lines.split_off(lines.len() - count));
-        let activities: &[Activity] =
-            if area == Area::Microsoft365 { &[Activity::Usage] } else { self.random.pick(&ACTIVITIES) };
+        let activities: &[Activity] = if area == Area::Microsoft365 { &[Activity::Usage] } else { self.random.pick(&ACTIVITIES) };
         let partner = self.random.pick(&SHARES) % self.cast.partners.len();
         Some((partner, customer, area, activities.iter().copied().collect(), lines))
     }
@@ -144,7 +144,7 @@ impl Planner<'_> {
         if of_kind.is_empty() {
             return None;
         }
-        let story = &self.stories[*self.random.pick(&of_kind)];
+        let story = &self.stories[self.random.pick(&of_kind)];
         let partner = (story.partner + 1) % self.cast.partners.len();
         Some((partner, story.customer, story.area, story.activities.clone(), story.lines.clone()))
     }
@@ -180,7 +180,8 @@ fn free_lines(customers: &[Customer]) -> Vec<(usize, Area, Vec<Line>)> {
             free.push((index, Area::Microsoft365, workloads));
         }
         let by_subscription = customer.subscriptions.iter().zip(PRODUCTS);
-        let products = by_subscription.flat_map(|(id, codes)| codes.iter().map(|code| (ProductCode((*code).to_owned()), Some(*id))));
+        let products =
+            by_subscription.flat_map(|(id, codes)| codes.iter().map(|code| (ProductCode((*code).to_owned()), Some(*id))));
         let mut products: Vec<Line> = products.collect();
         random.shuffle(&mut products);
         free.push((index, Area::BusinessApplications, products));

@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
         let mut random = story.random();
         let mut reviewers = stage.cast.reviewers_for(&stage.cast.partners[story.partner]);
         random.shuffle(&mut reviewers);
-        let lead = Arc::clone(random.pick(&stage.cast.leads));
+        let lead = Arc::clone(&stage.cast.leads[random.below(stage.cast.leads.len())]);
         let lines = (0..story.lines.len()).map(|index| ProductLineId(story.id(&format!("line/{index}")))).collect();
         let app = stage.app.with_clock(clock.clone());
         Self { stage, story, app, clock, random, reviewers, lead, lines, documents: Vec::new(), made: 0 }
@@ -127,8 +127,10 @@ impl<'a> Scene<'a> {
     }
 
     async fn step(&mut self, step: usize, act: Act) -> Result<(), DemoError> {
-        // As the sweeper would have done: the eligibility system sees what was sent to it.
-        self.app.record_expiries(self.story.claim()).await?;
+        if matches!(act, Act::Assess(_)) {
+            // As the sweeper would have done: the eligibility system sees only what was sent to it.
+            self.app.record_expiries(self.story.claim()).await?;
+        }
         let (viewer, command) = match act {
             Act::Decline => (self.customer_viewer().await?, self.decline()),
             _ => self.command(act).await?,

@@ -30,8 +30,8 @@ impl Random {
     }
 
     /// One of these; there must be one.
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
     }
 
     /// Brings a list into another order.

@@ -73,7 +73,9 @@ pub(super) enum Side {
 impl Act {
     pub fn side(self) -> Side {
         match self {
-            Self::Assign | Self::Reassign | Self::Start | Self::Note | Self::LeadNote | Self::Ask | Self::Request(_) => Side::Programme,
+            Self::Assign | Self::Reassign | Self::Start | Self::Note | Self::LeadNote | Self::Ask | Self::Request(_) => {
+                Side::Programme
+            }
             Self::Approve | Self::Reject(_) | Self::AssignDispute | Self::Assess(_) => Side::Programme,
             Self::Decline => Side::Customer,
             _ => Side::Partner,

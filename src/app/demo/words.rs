@@ -5,8 +5,13 @@ use crate::domain::reason::{FindingKind, RejectionReason};
 use super::random::Random;
 
 pub(super) const CLAIM_NAMES: &[&str] = &[
-    "{product} rollout at {customer}", "{customer}: {product} adoption", "{product} for the whole of {customer}",
-    "{customer} modern workplace", "{customer}, phase two", "{product} migration, {customer}", "{customer} service contract",
+    "{product} rollout at {customer}",
+    "{customer}: {product} adoption",
+    "{product} for the whole of {customer}",
+    "{customer} modern workplace",
+    "{customer}, phase two",
+    "{product} migration, {customer}",
+    "{customer} service contract",
 ];
 
 pub(super) const WORK: &[&str] = &[
@@ -16,7 +21,8 @@ pub(super) const WORK: &[&str] = &[
     "Requirements workshops, set-up of the environments, integration with the customer's finance system, acceptance tests, and training of trainers.",
 ];
 
-pub(super) const TAGS: &[&str] = &["adoption", "renewal", "new-customer", "migration", "public-sector", "q1", "q2", "q3", "q4", "strategic"];
+pub(super) const TAGS: &[&str] =
+    &["adoption", "renewal", "new-customer", "migration", "public-sector", "q1", "q2", "q3", "q4", "strategic"];
 
 pub(super) const ASK: &[&str] = &[
     "Could you tell us which team at {customer} uses {product} today? The document names the product but not its users.",
@@ -82,8 +88,12 @@ pub(super) fn request(finding: FindingKind) -> &'static str {
         FindingKind::MissingAllPoe => "The file is not about this claim. Please send the statement of work with {customer}.",
         FindingKind::MissingCustomerAcknowledgment => "The document is not signed by {customer}. Please send the signed version.",
         FindingKind::MissingOrOldDates => "The document is older than twelve months. Please send one with current dates.",
-        FindingKind::MissingPartnerService => "The document does not describe what {partner} does for {customer}. Please add that.",
-        FindingKind::MissingProducts => "The document does not name every claimed product. Please send proof for the missing one, or remove it.",
+        FindingKind::MissingPartnerService => {
+            "The document does not describe what {partner} does for {customer}. Please add that."
+        }
+        FindingKind::MissingProducts => {
+            "The document does not name every claimed product. Please send proof for the missing one, or remove it."
+        }
         FindingKind::Other => "The document names a tenant's former domain. Please confirm that it is the same customer.",
     }
 }
@@ -101,7 +111,9 @@ pub(super) fn finding(kind: FindingKind) -> Option<&'static str> {
 /// What a reviewer writes with a rejection.
 pub(super) fn rejection(reason: RejectionReason) -> &'static str {
     match reason {
-        RejectionReason::MissingCustomerConsentOnPoe => "Nothing in the documents shows that {customer} agrees to the association.",
+        RejectionReason::MissingCustomerConsentOnPoe => {
+            "Nothing in the documents shows that {customer} agrees to the association."
+        }
         RejectionReason::MissingProducts => "The proof does not cover {product}.",
         RejectionReason::PoeUnavailable => "The document cannot be read as proof of anything: it is another file.",
         _ => "The documents do not show what work {partner} did for {customer}.",

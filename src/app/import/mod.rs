@@ -11,9 +11,7 @@ mod read;
 
 use std::fmt;
 
-pub use entries::{
-    CalendarEntry, ImportFile, LocationEntry, OrganizationEntry, PersonEntry, SubscriptionEntry, TenantEntry,
-};
+pub use entries::{CalendarEntry, ImportFile, LocationEntry, OrganizationEntry, PersonEntry, SubscriptionEntry, TenantEntry};
 pub use fields::Problem;
 
 use crate::domain::Stakes;

@@ -7,9 +7,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::entries::{
-    CalendarEntry, ImportFile, LocationEntry, OrganizationEntry, PersonEntry, SubscriptionEntry, TenantEntry,
-};
+use super::entries::{CalendarEntry, ImportFile, LocationEntry, OrganizationEntry, PersonEntry, SubscriptionEntry, TenantEntry};
 use super::fields::{Fields, Problem, Problems};
 use crate::domain::actor::Role;
 use crate::domain::calendar::Calendar;
@@ -24,8 +22,8 @@ const MAX_WEEKEND_DAYS: usize = 6;
 
 /// Reads a file; everything that is wrong at once.
 pub(super) fn read(json: &str) -> Result<ImportFile, Vec<Problem>> {
-    let value: Value =
-        serde_json::from_str(json).map_err(|error| vec![Problem { path: String::new(), text: format!("is not JSON: {error}") }])?;
+    let value: Value = serde_json::from_str(json)
+        .map_err(|error| vec![Problem { path: String::new(), text: format!("is not JSON: {error}") }])?;
     let mut problems = Problems::default();
     let file = Fields::of(&mut problems, &value, "").map(sections);
     if let Some(file) = &file {
@@ -80,7 +78,8 @@ fn person(mut fields: Fields<'_, '_>) -> Option<PersonEntry> {
         Role::from_code(text).filter(|role| *role != Role::Customer)
     });
     let is_limited = fields.has("locations");
-    let locations: BTreeSet<MpnId> = fields.texts("locations", "an MPN id of one to twelve digits", MpnId::parse).into_iter().collect();
+    let locations: BTreeSet<MpnId> =
+        fields.texts("locations", "an MPN id of one to twelve digits", MpnId::parse).into_iter().collect();
     let locale = fields.parsed_or("locale", "en or pl", |text| LOCALES.contains(&text).then(|| text.to_owned()), "en".to_owned());
     let time_zone = fields.parsed_or("timeZone", "an IANA time zone", |text| text.parse::<Tz>().ok(), Tz::UTC);
     let is_active = fields.flag("isActive", true);

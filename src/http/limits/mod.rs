@@ -2,12 +2,13 @@
 
 mod scan;
 mod shape;
+pub(super) mod subscription;
 pub(super) mod values;
 
 use std::panic::catch_unwind;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Variables};
 
 use self::shape::{Measure, Shape};
@@ -60,7 +61,7 @@ pub(super) fn check(
         return Err(Refusal::new(Code::ValidationFailed, "Introspection is switched off on this server."));
     }
     if operation.node.ty == OperationType::Subscription {
-        check_subscription(operation, &shape)?;
+        subscription::check(operation, &shape)?;
     }
     Ok(Checked { kind: operation.node.ty, name: name.map(|name| name.as_str().to_owned()), cost: shape.cost })
 }
@@ -122,17 +123,6 @@ fn measure<'a>(
         }
     }
     Ok(shape)
-}
-
-/// The engine would answer two root fields, or one within a fragment, with silence.
-fn check_subscription(operation: &Positioned<OperationDefinition>, shape: &Shape) -> Result<(), Refusal> {
-    let items = &operation.node.selection_set.node.items;
-    let direct = matches!(items.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
-    if shape.fields == 1 && direct && !shape.introspects {
-        return Ok(());
-    }
-    let message = "A subscription must select exactly one root field, not within a fragment.";
-    Err(Refusal::new(Code::ValidationFailed, message).at([operation.pos]))
 }
 
 /// The parser draws a picture of several lines; its last one says what was expected.

@@ -20,6 +20,9 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refusal> {
     let (mut tokens, mut open, mut at) = (0, 0_usize, 0);
     while at < bytes.len() {
         let token = token_at(&bytes[at..]);
+        if is_word(bytes[at]) && token.bytes > limits.name_bytes {
+            return Err(limit("name_bytes", limits.name_bytes, token.bytes));
+        }
         match bytes[at] {
             b'(' | b'[' | b'{' => open += 1,
             b')' | b']' | b'}' => open = open.saturating_sub(1),

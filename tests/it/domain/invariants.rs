@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use cpor::domain::MAX_PRODUCTS;
+use cpor::domain::actor::Author;
 use cpor::domain::calendar::Calendar;
 use cpor::domain::claim::Claim;
 use cpor::domain::clock::{Clock, ClockChange, ClockKind, ClockState};
-use cpor::domain::event::Event;
+use cpor::domain::event::{Event, What};
 use cpor::domain::poe::{MAX_CURRENT_DOCUMENTS, MAX_DOCUMENTS};
 use cpor::domain::product::Area;
 use cpor::domain::reason::RejectionReason;
 use cpor::domain::status::{Assessment, AssociationState, Consent, Status};
+
+use super::cast::NORA;
 
 /// All that is true of a claim by itself.
 pub fn check(claim: &Claim) {
@@ -134,6 +137,19 @@ pub fn check_layout(event: &Event, calendar: &Calendar) {
         assert_eq!(clock.laid_out_at, event.at);
         assert!(clock.days >= 1 && last > calendar.date_of(event.at), "{clock:?}");
         assert!(clock.kind.counts_every_day() || calendar.is_business_day(last), "{clock:?} ends on {last}");
+    }
+}
+
+/// A decision is the assignee's, and never that of somebody of the claim's own organization.
+pub fn check_author(before: &Claim, event: &Event) {
+    let is_decision = match &event.what {
+        What::Approved { .. } | What::ActionRequested { .. } => true,
+        What::Rejected { reason, .. } => reason.is_reviewers(),
+        _ => false,
+    };
+    if let (true, Author::Person { id, .. }) = (is_decision, event.by) {
+        assert_eq!(before.assignee, Some(id));
+        assert_ne!(id, NORA);
     }
 }
 

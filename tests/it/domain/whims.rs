@@ -14,6 +14,7 @@ use super::moves::{answer, comment, creation, document, faultless_command, findi
 use super::world::{contact, faultless, faultless_business, line, product, subscribed};
 
 const WORKLOADS: [&str; 5] = ["EXCHANGE_ONLINE", "TEAMS", "INTUNE", "YAMMER", "SALES"];
+const BUSINESS: [&str; 2] = ["SALES", "FINANCE"];
 
 /// A creation: Microsoft 365 or Business Applications, now and then with almost nothing in it.
 pub fn some_creation(dice: &mut Dice) -> Create {
@@ -80,8 +81,9 @@ fn some_details(dice: &mut Dice) -> DetailsInput {
 fn some_products(dice: &mut Dice, claim: &Claim, fresh: u128) -> Command {
     let business = claim.details.area == Some(Area::BusinessApplications);
     let input = |dice: &mut Dice| -> ProductInput {
-        let code = *dice.pick(&WORKLOADS);
-        if business != dice.one_in(10) { subscribed(fresh, *dice.pick(&["SALES", "FINANCE"])) } else { product(fresh, code) }
+        let is_subscribed = business != dice.one_in(10);
+        let code = if is_subscribed { *dice.pick(&BUSINESS) } else { *dice.pick(&WORKLOADS) };
+        if is_subscribed { subscribed(fresh, code) } else { product(fresh, code) }
     };
     let known = |dice: &mut Dice| -> ProductLineId {
         if claim.products.is_empty() || dice.one_in(10) { line(0xBAD) } else { dice.pick(&claim.products).id }

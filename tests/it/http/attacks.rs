@@ -56,6 +56,22 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("nothing but commas", ",".repeat(90_000)),
         ("a byte order mark", "\u{feff}{ nosuch }".into()),
         ("a strange block string", "{ echo(text: \"\"\"\u{2003}a\n  \u{1F600}\n\t b\"\"\") nosuch }".into()),
+        ("a long unknown name", format!("{{ {} }}", "a".repeat(90_000))),
+        (
+            "many unknown names",
+            format!("{{ tree {{ {} }} }}", (0..3_500).map(|n| format!("unknown_name_{n} ")).collect::<String>()),
+        ),
+        (
+            "many unknown arguments",
+            format!("{{ hello({}) }}", (0..1_900).map(|n| format!("unknown_{n}: 1 ")).collect::<String>()),
+        ),
+        ("many variables", format!("query({}) {{ hello }}", (0..1_200).map(|n| format!("$v{n}: Int ")).collect::<String>())),
+        (
+            "many fragments",
+            format!("{{ hello }} {}", (0..700).map(|n| format!("fragment F{n} on Query {{ hello }} ")).collect::<String>()),
+        ),
+        ("one fragment spread often", format!("{{ {} }} fragment F on Query {{ nosuch }}", "...F ".repeat(1_900))),
+        ("many conflicting aliases", format!("{{ tree {{ {} }} }}", "a: leaf a: tree { leaf } ".repeat(49))),
         ("control characters", "{ hello\u{1} }".into()),
     ]
 }

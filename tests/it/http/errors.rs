@@ -54,6 +54,7 @@ async fn a_wrong_variable_runs_nothing() {
         (json!({ "n": null }), "n"),
         (json!({ "n": "1" }), "n"),
         (json!({ "n": 1.5 }), "n"),
+        (json!({ "n": 1.0 }), "n"),
         (json!({ "n": 2_147_483_648_i64 }), "n"),
         (json!({ "n": [1, 2] }), "n"),
     ] {

@@ -16,6 +16,7 @@ pub fn beyond() -> Vec<(&'static str, Value)> {
     vec![
         ("document_bytes", json!({ "query": format!("{{ hello }}{}", " ".repeat(100_000)) })),
         ("tokens", json!({ "query": format!("{{ {} }}", "hello ".repeat(6_001)) })),
+        ("name_bytes", json!({ "query": format!("{{ {} }}", "a".repeat(257)) })),
         ("nesting", json!({ "query": format!("{{ hello(name: {}{}) }}", "[".repeat(70), "]".repeat(70)) })),
         ("operations", json!({ "query": many(51, |n| format!("query Q{n} {{ hello }}")), "operationName": "Q1" })),
         ("depth", json!({ "query": nested(20) })),
@@ -126,4 +127,17 @@ async fn the_introspection_of_graphiql_and_ordinary_documents_fit() {
     let answer = server.query(&introspection).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(answer.body.get("errors").is_none());
+}
+
+#[tokio::test]
+async fn each_bound_holds_for_streams() {
+    let server = Server::start().await;
+    for accept in ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"] {
+        for (limit, body) in beyond() {
+            let request = server.client.post(server.url("/graphql")).bearer_auth("token-ada").header("accept", accept);
+            let text = request.json(&body).send().await.unwrap().text().await.unwrap();
+            assert!(text.contains(&format!("\"limit\":\"{limit}\"")), "{limit}: {text}");
+        }
+    }
+    server.lives().await;
 }

@@ -2,7 +2,9 @@
 
 mod attacks;
 mod audit;
+mod documentation;
 mod errors;
+mod figures;
 mod fuzz;
 mod health;
 mod limits;

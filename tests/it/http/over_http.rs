@@ -232,6 +232,10 @@ async fn trusted_documents_run_by_id_and_alone_where_that_is_the_rule() {
         server.ask(json!({ "documentId": "ho" })).await.refused(400, "PERSISTED_QUERY_NOT_FOUND");
     }
     assert!(TrustedDocuments::from_manifest("{\"a\":\"{\"}", &Limits::default()).is_err());
+    let trusted = TrustedDocuments::from_manifest("{\"hi\":\"{ hello }\"}", &Limits::default()).unwrap();
+    let server = Server::with(|settings| settings.documents = DocumentMode::Prefer(trusted.into())).await;
+    assert_eq!(server.ask(json!({ "documentId": "hi" })).await.status, 200);
+    assert_eq!(server.query("{ who }").await.status, 200);
 }
 
 #[tokio::test]

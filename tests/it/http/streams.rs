@@ -59,7 +59,8 @@ async fn errors_of_the_document_are_read_in_the_stream() {
         ("{", "GRAPHQL_PARSE_FAILED"),
         ("subscription { nosuch }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { count(to: 1) two: count(to: 1) }", "GRAPHQL_VALIDATION_FAILED"),
-        ("subscription { ...F } fragment F on Live { count(to: 1) }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { ...F } fragment F on Live { count(to: 1) two: count(to: 1) }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { __schema { queryType { name } } }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ panics }", "INTERNAL_SERVER_ERROR"),
     ] {
         let text = sse(&server, query).await;
@@ -68,6 +69,21 @@ async fn errors_of_the_document_are_read_in_the_stream() {
     }
     let refused = ask(&server, "text/event-stream", "{ hello }").header("authorization", "Bearer no");
     Answer::of(refused).await;
+}
+
+#[tokio::test]
+async fn a_root_field_within_fragments_is_found() {
+    let server = Server::start().await;
+    for query in [
+        "subscription { ...F } fragment F on Live { ... on Live { count(to: 1) } }",
+        "subscription { ...F } fragment F on Live { ...G } fragment G on Live { count(to: 1) }",
+        "subscription A { ...F } query B { ...Q } fragment F on Live { count(to: 1) } fragment Q on Query { hello }",
+    ] {
+        let request = ask(&server, "text/event-stream", "")
+            .json(&json!({ "query": query, "operationName": query.contains(" A ").then_some("A") }));
+        let text = request.send().await.unwrap().text().await.unwrap();
+        assert!(text.contains("{\"data\":{\"count\":1}}"), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -14,8 +14,10 @@ use cpor::store::append::{self, Entry};
 use cpor::store::database::{Conn, Database, PoolSizes};
 use cpor::store::import::{self, LocationRecord, PersonImport};
 use cpor::store::migrations::migrate;
+use cpor::store::sql::Sql;
 use cpor::store::uploads::{self, NewUpload};
 use cpor::store::{aggregate, verify};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::cluster::{TestDatabase, fresh_database};
@@ -217,4 +219,32 @@ fn details(location: MpnId, tenant: TenantId) -> Details {
         external_reference: None,
         tags: BTreeSet::from(["q3".into()]),
     }
+}
+
+/// The text in the column `value` of the only row of a statement, on this connection.
+pub async fn scalar(conn: &mut Conn, statement: &'static str) -> String {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        value: String,
+    }
+    let row: Row = Sql::new(statement).get_result(conn).await.unwrap();
+    row.value
+}
+
+/// Whether a transaction of this database waits for an advisory lock.
+pub async fn someone_waits_for_a_lock(conn: &mut Conn) -> bool {
+    let waiting = "SELECT (count(*) > 0)::text AS value FROM pg_locks JOIN pg_database ON pg_database.oid = database
+        WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted";
+    scalar(conn, waiting).await == "true"
+}
+
+/// The text in the first column of the only row of a statement, on a connection of its own.
+pub async fn scalar_of(url: &str, statement: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let text = client.query_one(statement, &[]).await.unwrap().get(0);
+    drop(client);
+    connection.await.unwrap().unwrap();
+    text
 }

@@ -1,0 +1,126 @@
+//! Bytes are kept by their hash, links by theirs, answers for as long as they are needed.
+
+use bytes::Bytes;
+use cpor::domain::details::{Changed, FieldChange};
+use cpor::domain::ids::ConsentLinkId;
+use cpor::store::blobs::{BlobError, Blobs};
+use cpor::store::links::{self, LinkContact, NewLink};
+use cpor::store::{demo_clock, due, idempotency, uploads};
+use futures_util::stream;
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncReadExt;
+use uuid::Uuid;
+
+use crate::support::scratch::ScratchFolder;
+use crate::support::store::{Store, at};
+
+type Chunk = Result<Bytes, std::io::Error>;
+
+fn chunks(parts: &[&'static str]) -> impl futures_util::Stream<Item = Chunk> + Send + use<> {
+    stream::iter(parts.iter().map(|part| Ok(Bytes::from_static(part.as_bytes()))).collect::<Vec<_>>())
+}
+
+fn incoming(folder: &ScratchFolder) -> usize {
+    std::fs::read_dir(folder.path().join("blobs/incoming")).unwrap().count()
+}
+
+#[tokio::test]
+async fn bytes_are_measured_on_the_way_in_and_read_back() {
+    let folder = ScratchFolder::new();
+    let blobs = Blobs::open_folder(&folder.path().join("blobs")).await.unwrap();
+    for _twice in 0..2 {
+        let received = blobs.receive(chunks(&["%PDF", "-1.7", " and so on"]), 100, 6).await.unwrap();
+        assert_eq!((received.size_bytes, received.head.as_slice()), (18, b"%PDF-1".as_slice()));
+        let hash = received.sha256;
+        assert_eq!(hash, <[u8; 32]>::from(Sha256::digest(b"%PDF-1.7 and so on")));
+        received.keep().await.unwrap();
+        let mut read = String::new();
+        blobs.open(&hash).await.unwrap().read_to_string(&mut read).await.unwrap();
+        assert_eq!(read, "%PDF-1.7 and so on");
+    }
+    assert_eq!(incoming(&folder), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_bytes_that_are_too_many_broken_off_or_not_kept() {
+    let folder = ScratchFolder::new();
+    let blobs = Blobs::open_folder(&folder.path().join("blobs")).await.unwrap();
+    assert!(matches!(blobs.receive(chunks(&["12345", "6"]), 5, 2).await, Err(BlobError::TooLarge)));
+    let broken = stream::iter([Ok(Bytes::from_static(b"1")), Err(std::io::Error::other("gone"))]);
+    assert!(matches!(blobs.receive(broken, 5, 2).await, Err(BlobError::Broken)));
+    let received = blobs.receive(chunks(&["12345"]), 5, 9).await.unwrap();
+    let hash = received.sha256;
+    assert_eq!(incoming(&folder), 1);
+    drop(received);
+    assert_eq!(incoming(&folder), 0);
+    assert!(blobs.open(&hash).await.is_err());
+    blobs.remove(&hash).await.unwrap();
+    blobs.remove_abandoned().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_its_claim_until_its_contact_moves() {
+    let store = Store::new().await;
+    let claim = store.created().await;
+    let mut conn = store.database.write().await.unwrap();
+    let link = NewLink {
+        id: ConsentLinkId::fresh(),
+        claim: claim.id,
+        contact: LinkContact::Customer,
+        email: "nina@tailspin.com".into(),
+        token_hash: [7; 32],
+        created_at: at("2021-09-13T10:00:00Z"),
+    };
+    links::insert(&mut conn, &link).await.unwrap();
+    assert_eq!(links::void_moved(&mut conn, &claim, at("2021-09-13T11:00:00Z")).await.unwrap(), 0);
+    let found = links::by_token_hash(&store.database, &[7; 32]).await.unwrap().unwrap();
+    assert_eq!((found.id, found.claim, Some(found.tenant)), (link.id, claim.id, claim.details.tenant));
+    assert_eq!(links::by_token_hash(&store.database, &[8; 32]).await.unwrap(), None);
+
+    let mut moved = claim.clone();
+    FieldChange::CustomerContact(Changed { old: None, new: None }).apply(&mut moved.details);
+    assert_eq!(links::void_moved(&mut conn, &moved, at("2021-09-13T11:00:00Z")).await.unwrap(), 1);
+    assert_eq!(links::by_token_hash(&store.database, &[7; 32]).await.unwrap(), None);
+    assert!(!links::is_valid(&store.database, link.id).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_takes_bytes_once_and_unused_bytes_are_forgotten() {
+    let store = Store::new().await;
+    let mut conn = store.database.write().await.unwrap();
+    let (upload, file) = store.uploaded().await;
+    let now = at("2021-09-06T12:00:00Z");
+    assert!(!uploads::complete(&mut conn, upload, "image/png", 1, [1; 32], now).await.unwrap());
+    assert_eq!(uploads::count_open(&mut conn, store.ana, now).await.unwrap(), 1);
+    assert!(uploads::forget_expired(&mut conn, now).await.unwrap().is_empty());
+    let forgotten = uploads::forget_expired(&mut conn, at("2021-09-07T08:00:00Z")).await.unwrap();
+    assert_eq!(forgotten, [file.sha256]);
+    assert_eq!(uploads::unused_of(&mut conn, &forgotten).await.unwrap(), forgotten);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_kept_for_its_actor_and_key() {
+    let store = Store::new().await;
+    let mut conn = store.database.write().await.unwrap();
+    let (actor, key) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let answer = serde_json::json!({"claim": null, "n": 1});
+    idempotency::keep(&mut conn, actor, key, [3; 32], None, &answer, at("2021-09-06T12:00:00Z")).await.unwrap();
+    let kept = idempotency::find(&mut conn, actor, key).await.unwrap().unwrap();
+    assert_eq!((kept.fingerprint, kept.answer), ([3; 32], answer));
+    assert_eq!(idempotency::find(&mut conn, key, actor).await.unwrap(), None);
+    assert_eq!(idempotency::forget_before(&mut conn, at("2021-09-06T12:00:01Z")).await.unwrap(), 1);
+    assert_eq!(idempotency::find(&mut conn, actor, key).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_clock_is_a_row_and_nothing_is_due_without_clocks() {
+    let store = Store::new().await;
+    store.created().await;
+    let mut conn = store.database.write().await.unwrap();
+    assert_eq!(demo_clock::offset_micros(&mut conn).await.unwrap(), None);
+    for micros in [5, 7] {
+        demo_clock::set_offset_micros(&mut conn, micros).await.unwrap();
+        assert_eq!(demo_clock::offset_micros(&mut conn).await.unwrap(), Some(micros));
+    }
+    assert_eq!(due::due(&mut conn, at("2031-01-01T00:00:00Z"), 10).await.unwrap(), []);
+}
