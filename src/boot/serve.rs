@@ -71,7 +71,11 @@ async fn serve_on(
     }
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
-    let routes = http::router(app.clone(), graphql::schema(), http, http::playground::routes(people));
+    let beside = http::playground::routes(people);
+    let routes = match app.is_demo() {
+        true => http::router(app.clone(), graphql::demo_schema(), http, beside),
+        false => http::router(app.clone(), graphql::schema(), http, beside),
+    };
     let shutdown = CancellationToken::new();
     let signals = tokio::spawn(cancel_on_signal(shutdown.clone(), failed.clone()));
     welcome(address, &personas, serve);

@@ -70,8 +70,9 @@ pub(super) fn routes(app: App) -> Router {
 /// `GET /consent/{token}`: shows, and changes nothing.
 async fn show(State(desk): State<Desk>, Path(token): Path<String>, RawQuery(query): RawQuery, request: Request) -> Response {
     let language = language(query.as_deref(), request.headers());
+    let admitted = desk.admit(&request);
     let shown = async {
-        desk.admit(&request)?;
+        admitted?;
         let viewer = desk.viewer(&token).await?;
         let view = desk.app.consent_view(&viewer).await?.ok_or(Note::Void)?;
         Ok(page::association(&view, &Draft::default(), language))

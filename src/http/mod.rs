@@ -61,6 +61,7 @@ pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSet
 
 use std::sync::Arc;
 
+use async_graphql::{ObjectType, Schema};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn_with_state;
@@ -76,7 +77,7 @@ use self::metrics::Metrics;
 use self::persisted::Documents;
 use self::tickets::Tickets;
 use crate::app::App;
-use crate::graphql::Schema;
+use crate::graphql::{Query, Subscription};
 
 /// What every request shares.
 pub(crate) struct Wire {
@@ -98,7 +99,12 @@ pub(crate) struct Wire {
 
 /// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
 /// same log, counters, headers and compression.
-pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
+pub fn router<M: ObjectType + 'static>(
+    app: App,
+    schema: Schema<Query, M, Subscription>,
+    settings: HttpSettings,
+    beside: Router,
+) -> Router {
     let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
     router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
