@@ -55,7 +55,7 @@
 
 pub mod app;
 pub mod auth;
-//pub mod boot;
+pub mod boot;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -10,7 +10,7 @@ use crate::app::{demo, import};
 use crate::auth::token::DemoKey;
 use crate::config::Settings;
 use crate::graphql;
-use crate::store::verify;
+use crate::store::verify::{self, Fault, Flaw};
 
 /// Prints the schema.
 pub(super) fn schema() -> anyhow::Result<()> {
@@ -78,9 +78,23 @@ pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
     postgres.stop().await?;
     let report = report?;
     for fault in &report.faults {
-        println!("{fault}");
+        println!("{}", sentence(fault));
     }
     println!("{} claims, {} entries, {} faults", report.claims, report.entries, report.faults.len());
     anyhow::ensure!(report.faults.is_empty(), "history was tampered with");
     Ok(())
+}
+
+fn sentence(fault: &Fault) -> String {
+    let list = if fault.in_notes { "note" } else { "entry" };
+    let flaw = match fault.flaw {
+        Flaw::Missing => "is missing",
+        Flaw::Unlinked => "names another predecessor",
+        Flaw::WrongHash => "does not have the hash of its content",
+        Flaw::Unreadable => "cannot be read",
+        Flaw::ColumnsDiffer => "says something else than its columns",
+        Flaw::NoBeginning => "stands where only a creation can, or is a second one",
+        Flaw::RowDiffers => "is the last, and folding up to it gives another claim than the tables",
+    };
+    format!("{}: {list} {} {flaw}", fault.number, fault.seq)
 }
