@@ -6,7 +6,7 @@ use async_graphql::{Context, Description, Enum, Object, Result};
 
 use super::association::Association;
 use super::claim::Claim;
-use super::connection::{Connection, page};
+use super::connection::{Connection, Count, page};
 use super::context::AskExt;
 use super::enums::{Activity, SolutionArea};
 use super::scalars::{Cursor, DateTime, Uuid};
@@ -103,7 +103,7 @@ impl AssessmentRequest {
         let ask = ctx.ask()?;
         let page = page(ask, LIST, first, after, None, None)?;
         let slice = assessments::page(ask.app.database(), &ask.viewer, page).await.map_err(|cause| ask.failed(&cause))?;
-        let count = Box::new(|ctx: &Context<'_>| -> futures_util::future::BoxFuture<'_, Result<i64>> {
+        let count: Count = Box::new(|ctx| {
             Box::pin(async move {
                 let ask = ctx.ask()?;
                 assessments::count(ask.app.database(), &ask.viewer).await.map_err(|cause| ask.failed(&cause))

@@ -1,13 +1,18 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
+mod assessments;
+mod consent;
 mod contract;
 mod demo;
+mod demo_clock;
 mod domain;
 mod door;
+mod holidays;
 mod http;
 mod operations;
 mod postgres;
+mod settings;
 mod store_claims;
 mod store_connections;
 mod store_facts;
