@@ -81,11 +81,13 @@ impl Reader {
 
     fn contact(&mut self, input: Option<&ContactInput>, outer: &'static str, titled: bool) -> Option<Contact> {
         let input = input?;
-        Some(Contact {
+        let contact = Contact {
             name: self.text(input.name.as_deref(), under(outer, "name")),
             title: if titled { self.text(input.title.as_deref(), under(outer, "title")) } else { None },
             email: self.parsed(input.email.as_deref(), EmailAddress::parse, under(outer, "email")),
-        })
+        };
+        // A contact without any part is no contact.
+        Some(contact).filter(|contact| *contact != Contact::default())
     }
 
     /// A location: well-formed, or a violation. It cannot be cleared, so a blank one has no form either.

@@ -1,15 +1,15 @@
 //! The scalars: strict on the way in, one form on the way out.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use crate::domain::details::EmailAddress as Address;
 
 /// An instant in UTC, RFC 3339, to the microsecond: `2021-09-10T16:00:00.000000Z`. An offset other than `Z` is taken and turned into UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Description, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
-#[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
+#[Scalar(name = "DateTime", use_type_description = true, specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(&value)?;
@@ -27,10 +27,10 @@ impl ScalarType for DateTime {
 }
 
 /// A day without a time, `2021-09-10`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Description, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);
 
-#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
+#[Scalar(name = "Date", use_type_description = true, specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(&value)?;
@@ -48,10 +48,10 @@ impl ScalarType for Date {
 }
 
 /// A UUID (GUID) in its usual form, with hyphens: `018f2b5e-7c1a-7d3e-9b8a-2f6d4c1e0a55`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Description, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Uuid(pub uuid::Uuid);
 
-#[Scalar(name = "UUID", specified_by_url = "https://www.rfc-editor.org/rfc/rfc9562")]
+#[Scalar(name = "UUID", use_type_description = true, specified_by_url = "https://www.rfc-editor.org/rfc/rfc9562")]
 impl ScalarType for Uuid {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(&value)?;
@@ -69,10 +69,10 @@ impl ScalarType for Uuid {
 }
 
 /// An e-mail address, `local@domain`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Description, Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(pub String);
 
-#[Scalar(name = "EmailAddress", specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address")]
+#[Scalar(name = "EmailAddress", use_type_description = true, specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address")]
 impl ScalarType for EmailAddress {
     fn parse(value: Value) -> InputValueResult<Self> {
         let address = Address::parse(text(&value)?).ok_or_else(|| expected("an e-mail address"))?;
@@ -89,10 +89,10 @@ impl ScalarType for EmailAddress {
 }
 
 /// A URL, or a reference relative to the server that answered, as `/documents/…`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Description, Clone, Debug, PartialEq, Eq)]
 pub struct Url(pub String);
 
-#[Scalar(name = "URL", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3986")]
+#[Scalar(name = "URL", use_type_description = true, specified_by_url = "https://www.rfc-editor.org/rfc/rfc3986")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
         Ok(Self(text(&value)?.to_owned()))
@@ -104,10 +104,10 @@ impl ScalarType for Url {
 }
 
 /// A place in a list or in the stream of events. Opaque: it comes from the server and goes back to it, unread.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Description, Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub String);
 
-#[Scalar(name = "Cursor", specified_by_url = "https://relay.dev/graphql/connections.htm#sec-Cursor")]
+#[Scalar(name = "Cursor", use_type_description = true, specified_by_url = "https://relay.dev/graphql/connections.htm#sec-Cursor")]
 impl ScalarType for Cursor {
     fn parse(value: Value) -> InputValueResult<Self> {
         Ok(Self(text(&value)?.to_owned()))

@@ -19,7 +19,7 @@ use super::events::Events;
 use super::frames::Frames;
 use super::gateway::Caller;
 use super::media::{self, Accepted, Content, Media};
-use super::operation::{self, Meta, admit, internal};
+use super::operation::{self, Admitted, Meta, admit, internal};
 use super::params::Params;
 use super::{Wire, body, csrf, response, stream, ws};
 use crate::auth::AuthError;
@@ -56,18 +56,15 @@ async fn respond(
     meta: &Meta,
 ) -> Result<Response, Refusal> {
     let closing = Closing::of(&parts.extensions);
-    match parts.method {
-        Method::GET if ws::is_upgrade(&parts.headers) => {
-            return ws::upgrade(wire, parts, meta.clone(), closing).await;
-        }
-        Method::GET | Method::POST => {}
-        Method::OPTIONS => {
-            return Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response());
-        }
-        _ => {
-            let message = "Send a GET or POST request.";
-            return Err(Refusal::new(Code::MethodNotAllowed, message).header(header::ALLOW, METHODS));
-        }
+    if parts.method == Method::GET && ws::is_upgrade(&parts.headers) {
+        return ws::upgrade(wire, parts, meta.clone(), closing).await;
+    }
+    if parts.method == Method::OPTIONS {
+        return Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response());
+    }
+    if ![Method::GET, Method::POST].contains(&parts.method) {
+        let message = "Send a GET or POST request.";
+        return Err(Refusal::new(Code::MethodNotAllowed, message).header(header::ALLOW, METHODS));
     }
     csrf::check(&parts, &wire.settings)?;
     let accepted = accepted?;
@@ -78,25 +75,37 @@ async fn respond(
         allow_kind(kind, &parts.method)?;
         Ok((choose(kind, &accepted)?, admitted))
     });
-    let (media, admitted) = match (admitted, accepted.for_result()) {
-        (Ok(admitted), _) => admitted,
+    match admitted {
+        Ok((media, admitted)) => answer(wire, media, admitted, caller, meta, closing).await,
         // Whoever reads a stream reads errors of the document there.
-        (Err(refusal), Media::EventStream) if refusal.code.is_of_document() => {
+        Err(refusal) if refusal.code.is_of_document() && accepted.for_result() == Media::EventStream => {
             wire.metrics.refusal(refusal.code.as_str());
-            return Ok(stream::refuse(wire, Frames::Sse, &refusal, meta));
+            Ok(stream::refuse(wire, Frames::Sse, &refusal, meta))
         }
-        (Err(refusal), _) => return Err(refusal),
-    };
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Executes what was admitted, or begins to stream it.
+async fn answer(
+    wire: &Arc<Wire>,
+    media: Media,
+    admitted: Admitted,
+    caller: Arc<dyn Caller>,
+    meta: &Meta,
+    closing: Closing,
+) -> Result<Response, Refusal> {
     let budget = admitted.budget;
-    let mut response = match media {
-        Media::Json | Media::GraphqlJson => {
+    let frames = match media {
+        Media::EventStream => Some(Frames::Sse),
+        Media::Multipart => Some(Frames::Multipart),
+        Media::Json | Media::GraphqlJson => None,
+    };
+    let mut response = match frames {
+        Some(frames) => stream::respond(wire, frames, Events::start(wire, admitted, meta), caller, meta, closing),
+        None => {
             let _slot = admitted.slot;
             response::answer(operation::execute(wire, admitted.prepared, meta).await?, media)
-        }
-        Media::EventStream | Media::Multipart => {
-            let frames = if media == Media::EventStream { Frames::Sse } else { Frames::Multipart };
-            let events = Events::start(wire, admitted, meta);
-            stream::respond(wire, frames, events, caller, meta, closing)
         }
     };
     if let Some(budget) = budget {

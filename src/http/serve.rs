@@ -137,8 +137,7 @@ async fn accept(
         Ok((stream, address)) => {
             // Small answers should not wait for more of their kind. A connection that is gone already shows later.
             let _ = stream.set_nodelay(true);
-            #[cfg(target_os = "linux")]
-            let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(settings.unacknowledged_timeout));
+            cut_when_gone(&stream, settings.unacknowledged_timeout);
             Some((stream, Peer(address.ip()), place))
         }
         Err(error) => {
@@ -149,6 +148,15 @@ async fn accept(
         }
     }
 }
+
+/// Has the system close a connection whose other side takes nothing any more.
+#[cfg(target_os = "linux")]
+fn cut_when_gone(stream: &TcpStream, after: Duration) {
+    let _ = SockRef::from(stream).set_tcp_user_timeout(Some(after));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cut_when_gone(_: &TcpStream, _: Duration) {}
 
 fn builder(settings: &ServeSettings) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());

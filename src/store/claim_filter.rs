@@ -88,7 +88,8 @@ pub struct ClaimFilter {
     pub decided: TimeRange,
     /// When their state last changed.
     pub updated: TimeRange,
-    /// A claim's number in full, or words of which each begins a word of its number, name, customer or products; a blank one admits all.
+    /// A claim's number in full, or words of which each begins a word of its number, name, customer or products; a
+    /// blank one admits all, one without a letter or digit nothing.
     pub search: Option<String>,
 }
 
@@ -215,14 +216,14 @@ impl ClaimFilter {
     }
 
     fn add_search(&self, sql: Sql<'static>) -> Sql<'static> {
-        let Some(search) = &self.search else { return sql };
+        let Some(search) = self.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) else { return sql };
         if let Some(number) = ClaimNumber::parse(search) {
             return sql.push(" AND claims.number = ").bind::<BigInt, _>(number.0);
         }
         // Words are letters and digits alone, so that they cannot leave their quotes.
         let query = words(search).map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ");
         if query.is_empty() {
-            return sql;
+            return sql.push(" AND false");
         }
         sql.push(" AND to_tsvector('simple', claims.search_text) @@ CAST(").bind::<Text, _>(query).push(" AS tsquery)")
     }

@@ -1,10 +1,12 @@
 //! The documents of proof of execution of claims.
 
+use super::database::Database;
 use super::document_row::DocumentRow as Stored;
 use super::errors::StoreError;
-use super::hanging::{Hanging, Numbered};
+use super::hanging::{self, Hanging, Numbered};
 use super::scope::Relation;
-use crate::domain::ids::ClaimId;
+use crate::auth::viewer::Viewer;
+use crate::domain::ids::{ClaimId, DocumentId};
 use crate::domain::poe::Document;
 
 /// A document of a claim.
@@ -38,4 +40,13 @@ impl Numbered for DocumentRow {
     fn place(record: &Stored) -> i32 {
         record.position
     }
+}
+
+/// The documents with these identities that the viewer may read, in no order.
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[DocumentId]) -> Result<Vec<DocumentRow>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    hanging::by_ids(database, viewer, &ids).await
 }

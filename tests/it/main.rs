@@ -12,6 +12,7 @@ mod holidays;
 mod http;
 mod operations;
 mod postgres;
+mod reads;
 mod settings;
 mod store_claims;
 mod store_connections;

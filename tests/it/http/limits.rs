@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Server};
+use crate::support::scratch::skip;
 
 fn nested(depth: usize) -> String {
     format!("{{ tree {}{{ leaf }}{} }}", "{ tree ".repeat(depth), " }".repeat(depth))
@@ -140,4 +141,26 @@ async fn each_bound_holds_for_streams() {
         }
     }
     server.lives().await;
+}
+
+#[tokio::test]
+async fn the_operations_of_the_playground_fit() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("playground/operations");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        return skip("operations of the playground", "there are none");
+    };
+    let server = Server::start().await;
+    for file in files.map(|file| file.unwrap().path()) {
+        let query = std::fs::read_to_string(&file).unwrap();
+        let names = query.lines().filter_map(|line| {
+            let mut words = line.split(|character: char| !character.is_alphanumeric() && character != '_');
+            let kind = words.next().filter(|word| ["query", "mutation", "subscription"].contains(word));
+            kind.and(words.next()).map(str::to_owned)
+        });
+        // The toy does not know their fields; bounds come first.
+        for name in names.collect::<Vec<_>>() {
+            let answer = server.ask(json!({ "query": query, "operationName": name })).await;
+            assert_ne!(answer.code(), "LIMIT_EXCEEDED", "{name} in {}: {answer:?}", file.display());
+        }
+    }
 }

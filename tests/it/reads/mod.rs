@@ -1,0 +1,7 @@
+//! The store's read side against a real PostgreSQL: scopes, filters, pages, batches.
+
+mod batches;
+mod filters;
+mod pages;
+mod rows;
+mod scopes;
