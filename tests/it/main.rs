@@ -3,6 +3,7 @@
 
 mod assessments;
 mod consent;
+mod consent_browser;
 mod contract;
 mod demo;
 mod demo_clock;

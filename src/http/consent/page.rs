@@ -118,7 +118,7 @@ fn product(product: &ConsentProduct, language: Language) -> Html {
     });
     let values = [
         ("name", Html::text(&product.name)),
-        ("activities", Html::text(&activities.join(", "))),
+        ("activities", Html::text(&activities.join(" · "))),
         ("subscribed", subscribed.unwrap_or_default()),
         ("day", Html::text(&day(product.since, language))),
     ];
