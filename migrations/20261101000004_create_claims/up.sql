@@ -55,6 +55,8 @@ CREATE TABLE claims (
     disputed_role text,
     dispute_justification text,
     consent text CHECK (consent IN ('OPEN', 'ELAPSED', 'DECLINED', 'CLOSED')),
+    -- When it was sent to the eligibility system; kept when it is withdrawn.
+    assessment_sent_at timestamptz,
     assessment text CHECK (assessment IN ('NOT_SENT', 'SENT', 'ELIGIBLE', 'INELIGIBLE', 'WITHDRAWN')),
     assessment_reason text,
     -- The earliest end of a running clock, and of a running reviewers' clock.
@@ -80,7 +82,7 @@ CREATE TABLE claims (
     CHECK (num_nulls(disputed_at, disputed_by, disputed_role) IN (0, 3)),
     CHECK (num_nulls(consent, assessment) IN (0, 2)),
     CHECK (status <> 'APPROVED' OR consent IS NOT NULL),
-    CHECK (assessment NOT IN ('SENT', 'ELIGIBLE', 'INELIGIBLE') OR consent = 'ELAPSED')
+    CHECK (assessment NOT IN ('SENT', 'ELIGIBLE', 'INELIGIBLE') OR (consent = 'ELAPSED' AND assessment_sent_at IS NOT NULL))
 );
 
 CREATE TABLE claim_products (

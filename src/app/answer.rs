@@ -68,9 +68,30 @@ fn read_path(value: &Value) -> Option<Path> {
 /// Paths are made of names the program knows: back from text to the one that stands in the code.
 fn known_name(name: &str) -> Option<&'static str> {
     const OTHERS: &[&str] = &[
-        "add", "assigneeId", "attestationAccepted", "body", "claimId", "comment", "covers", "description", "email", "expectedVersion", "findings",
-        "idempotencyKey", "justification", "product", "productId", "reason", "remove", "replace", "signedOn", "subscriptionId",
-        "supersedes", "title", "uploadId", "words",
+        "add",
+        "assigneeId",
+        "attestationAccepted",
+        "body",
+        "claimId",
+        "comment",
+        "covers",
+        "description",
+        "email",
+        "expectedVersion",
+        "findings",
+        "idempotencyKey",
+        "justification",
+        "product",
+        "productId",
+        "reason",
+        "remove",
+        "replace",
+        "signedOn",
+        "subscriptionId",
+        "supersedes",
+        "title",
+        "uploadId",
+        "words",
     ];
     let fields = Field::ALL.iter().map(|field| field.path());
     fields.chain(OTHERS.iter().copied()).find(|known| *known == name)

@@ -48,13 +48,13 @@ impl App {
 }
 
 /// Runs a transaction again when another one got in the way, a bounded number of times.
-pub(super) async fn retried<'a>(
-    work: impl Fn() -> BoxFuture<'a, Result<Outcome, StoreError>>,
-) -> Result<Outcome, AppError> {
+pub(super) async fn retried<'a>(work: impl Fn() -> BoxFuture<'a, Result<Outcome, StoreError>>) -> Result<Outcome, AppError> {
     let mut tries = 1;
     loop {
         match work().await {
-            Err(StoreError::Contention(_) | StoreError::Duplicate { .. } | StoreError::KeyHeld) if tries < MAX_TRIES => tries += 1,
+            Err(StoreError::Contention(_) | StoreError::Duplicate { .. } | StoreError::KeyHeld) if tries < MAX_TRIES => {
+                tries += 1
+            }
             other => return other.map_err(AppError::from),
         }
     }
@@ -90,7 +90,8 @@ impl Door<'_> {
         }
         let grew = recorder.write(&mut tx, self.viewer, now).await?;
         if let Some(key) = self.options.idempotency.filter(|_| !self.options.dry_run) {
-            idempotency::keep(&mut tx, self.viewer.id(), key.key, key.fingerprint, Some(id), &answer::to_json(&outcome), now).await?;
+            idempotency::keep(&mut tx, self.viewer.id(), key.key, key.fingerprint, Some(id), &answer::to_json(&outcome), now)
+                .await?;
         }
         tx.commit().await?;
         if grew {

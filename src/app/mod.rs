@@ -19,6 +19,7 @@ mod settings;
 mod sniff;
 mod sweep;
 mod uploads;
+mod watch;
 
 use std::sync::Arc;
 
@@ -34,11 +35,12 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
-pub use live::{FeedItem, Live, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use live::Live;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
+pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]

@@ -34,9 +34,9 @@ pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
         Some(found) if found == by_name => true,
         // An Office container, of which the first bytes do not always tell which: the name does.
         Some("application/zip") => by_name.contains("openxmlformats") && is_office_archive(head),
-        Some("application/x-ole-storage" | "application/msword" | "application/vnd.ms-excel" | "application/vnd.ms-powerpoint") => {
-            is_compound_file_type(by_name)
-        }
+        Some(
+            "application/x-ole-storage" | "application/msword" | "application/vnd.ms-excel" | "application/vnd.ms-powerpoint",
+        ) => is_compound_file_type(by_name),
         Some(found) if found.starts_with("text/") => is_text_type(by_name) && is_text(head),
         Some(_) => false,
         None if is_compound_file(head) => is_compound_file_type(by_name),

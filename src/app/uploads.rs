@@ -167,7 +167,8 @@ fn hash(token: &str) -> [u8; 32] {
 /// The last component of a name, without what could make it another: no control, no direction marks, no separators.
 fn clean_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?.trim();
-    let is_odd = |c: char| c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_odd =
+        |c: char| c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let fits = !last.is_empty() && last != "." && last != ".." && last.chars().count() <= MAX_NAME_CHARS;
     (fits && !last.chars().any(is_odd)).then(|| last.to_owned())
 }

@@ -10,7 +10,6 @@ use crate::domain::claim::Claim;
 use crate::domain::details::MpnId;
 use crate::domain::ids::{ClaimId, ConsentLinkId, OrganizationId, PersonId, TenantId};
 use crate::domain::preferences::OptionalNotice;
-use crate::domain::status::Assessment;
 
 /// What the tables say of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +85,7 @@ pub enum ClaimScope {
         /// The locations; `None` means all.
         locations: Option<BTreeSet<MpnId>>,
     },
-    /// Those whose assessment was sent or withdrawn.
+    /// Those that were sent for assessment.
     Assessed,
     /// One, redacted, by consent link.
     Customer {
@@ -104,7 +103,7 @@ pub struct ClaimOwner {
     pub organization: OrganizationId,
     /// Its location.
     pub location: MpnId,
-    /// Whether its assessment was sent or withdrawn.
+    /// Whether it was sent for assessment.
     pub is_assessed: bool,
 }
 
@@ -116,7 +115,7 @@ impl ClaimOwner {
             id: claim.id,
             organization: claim.organization,
             location: claim.details.location.clone(),
-            is_assessed: claim.assessment.is_some_and(|assessment| assessment != Assessment::NotSent),
+            is_assessed: claim.assessment_sent_at.is_some(),
         }
     }
 }

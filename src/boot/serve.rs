@@ -62,13 +62,14 @@ async fn serve_on(
 ) -> anyhow::Result<()> {
     let demo_key = serve.demo.then(|| DemoKey::load_or_create(&settings.data_dir)).transpose()?;
     let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
-    let stop = CancellationToken::new();
-    let workers = workers::start(&app, &stop);
     let mut personas = Vec::new();
     if let Some(key) = &demo_key {
+        // Before the workers: demo data has a past, which they would tidy away.
         demo::load_once(&app).await?;
         personas = demo::personas(key)?;
     }
+    let stop = CancellationToken::new();
+    let workers = workers::start(&app, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
     let beside = http::playground::routes(people);
@@ -149,7 +150,9 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
         return;
     }
     println!();
-    println!("  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this.");
+    println!(
+        "  DEMO: whoever can connect to this machine's loopback can be any of these people. Never serve real claims like this."
+    );
     println!();
     for Persona { person, token } in personas {
         let organization = person.organization.as_deref().unwrap_or("the programme");

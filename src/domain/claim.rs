@@ -63,6 +63,8 @@ pub struct Claim {
     pub consent: Option<Consent>,
     /// The assessment, from the first approval on.
     pub assessment: Option<Assessment>,
+    /// When it was sent for assessment; kept when the assessment is withdrawn.
+    pub assessment_sent_at: Option<DateTime<Utc>>,
     /// Why the claim is not eligible for incentives.
     pub assessment_reason: Option<String>,
     /// The associations its approvals created.

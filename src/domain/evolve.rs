@@ -38,6 +38,7 @@ impl Claim {
             dispute: None,
             consent: None,
             assessment: None,
+            assessment_sent_at: None,
             assessment_reason: None,
             associations: Vec::new(),
         })
@@ -115,7 +116,10 @@ impl Claim {
                 self.dispute = Some(Dispute { at: event.at, by: event.by, justification: justification.clone() });
             }
             What::ConsentElapsed => self.consent = Some(Consent::Elapsed),
-            What::AssessmentSent => self.assessment = Some(Assessment::Sent),
+            What::AssessmentSent => {
+                self.assessment = Some(Assessment::Sent);
+                self.assessment_sent_at = Some(event.at);
+            }
             What::AssessmentAnswered { eligible, reason } => {
                 self.assessment = Some(if *eligible { Assessment::Eligible } else { Assessment::Ineligible });
                 self.assessment_reason.clone_from(reason);

@@ -43,10 +43,8 @@ impl<T> Connection<T> {
     /// The connection of a slice; `list` names the list and its order, as its cursors do.
     pub fn new<R>(ask: &Ask, list: &str, slice: &Slice<R>, node: impl Fn(&R) -> T, count: Count) -> Self {
         let sealer = ask.app.cursors();
-        let edge = |item: &crate::store::page::Item<R>| Edge {
-            node: node(&item.row),
-            cursor: Cursor(sealer.seal(list, item.position)),
-        };
+        let edge =
+            |item: &crate::store::page::Item<R>| Edge { node: node(&item.row), cursor: Cursor(sealer.seal(list, item.position)) };
         let edges: Vec<_> = slice.items.iter().map(edge).collect();
         let page_info = PageInfo {
             has_next_page: slice.has_next,

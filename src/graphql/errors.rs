@@ -147,12 +147,9 @@ mod tests {
 
     #[test]
     fn each_page_error_has_its_code() {
-        let codes = [
-            PageError::FirstAndLast,
-            PageError::OutOfRange { argument: "last" },
-            PageError::BadCursor { argument: "after" },
-        ]
-        .map(|error| Failure::from(error).code());
+        let codes =
+            [PageError::FirstAndLast, PageError::OutOfRange { argument: "last" }, PageError::BadCursor { argument: "after" }]
+                .map(|error| Failure::from(error).code());
         assert_eq!(codes, ["BAD_PAGE", "BAD_PAGE", "BAD_CURSOR"]);
     }
 }

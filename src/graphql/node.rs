@@ -67,15 +67,8 @@ pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
 }
 
 fn address(id: &ID, argument: &'static str) -> Result<Address, Failure> {
-    const TAGS: [u8; 7] = [
-        ClaimId::TAG,
-        DocumentId::TAG,
-        CommentId::TAG,
-        NoteId::TAG,
-        AssociationId::TAG,
-        OrganizationId::TAG,
-        PersonId::TAG,
-    ];
+    const TAGS: [u8; 7] =
+        [ClaimId::TAG, DocumentId::TAG, CommentId::TAG, NoteId::TAG, AssociationId::TAG, OrganizationId::TAG, PersonId::TAG];
     split(id).filter(|(tag, _)| TAGS.contains(tag)).ok_or(Failure::BadId { argument })
 }
 

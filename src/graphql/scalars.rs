@@ -13,7 +13,8 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(&value)?;
-        let instant = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| expected("an instant such as 2021-09-10T16:00:00Z"))?;
+        let instant =
+            chrono::DateTime::parse_from_rfc3339(text).map_err(|_| expected("an instant such as 2021-09-10T16:00:00Z"))?;
         Ok(Self(instant.with_timezone(&Utc)))
     }
 
@@ -72,7 +73,11 @@ impl ScalarType for Uuid {
 #[derive(Description, Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(pub String);
 
-#[Scalar(name = "EmailAddress", use_type_description = true, specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address")]
+#[Scalar(
+    name = "EmailAddress",
+    use_type_description = true,
+    specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address"
+)]
 impl ScalarType for EmailAddress {
     fn parse(value: Value) -> InputValueResult<Self> {
         let address = Address::parse(text(&value)?).ok_or_else(|| expected("an e-mail address"))?;

@@ -19,6 +19,8 @@ use crate::graphql::context::RequestId;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// Routes that are asked by machines.
+const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 /// Bytes of a request id that is taken from a client.
 const REQUEST_ID_BYTES_MAX: usize = 64;
 
@@ -30,6 +32,7 @@ pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request,
     let trace = Trace::of(request.headers());
     // The route, not the path: an upload's address is a secret.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let quiet = PROBES.contains(&route.as_str());
     let method = request.method().clone();
     let span = tracing::info_span!("request", id = %id.0, trace = %trace.id, %method, route);
     request.extensions_mut().insert(id.clone());
@@ -41,7 +44,11 @@ pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request,
     wire.metrics.response(status);
     span.in_scope(|| {
         let milliseconds = started.elapsed().as_millis() as u64;
-        tracing::info!(status = status.as_u16(), milliseconds, "answered");
+        // Probes come every few seconds for ever.
+        match quiet {
+            true => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),
+            false => tracing::info!(status = status.as_u16(), milliseconds, "answered"),
+        }
     });
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.0) {

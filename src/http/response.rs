@@ -97,6 +97,12 @@ pub(super) fn mask(wire: &Wire, mut answer: Answer, meta: &Meta) -> Answer {
 fn mask_one(error: &mut ServerError, request_error: bool, meta: &Meta) {
     if let Some(extensions) = error.extensions.as_mut().filter(|all| all.get("code").is_some()) {
         extensions.set("requestId", meta.id());
+        // Tools that know neither our codes nor our classes take an error with a path for a failure of the server, but
+        // for this mark of other servers.
+        let theirs = ["REQUEST", "LIMIT"].map(Value::from);
+        if extensions.get("class").is_some_and(|class| theirs.contains(class)) {
+            extensions.set("classification", "ValidationError");
+        }
         return;
     }
     let coercion = COERCION_MESSAGES.iter().any(|start| error.message.starts_with(start));

@@ -41,6 +41,7 @@ pub(super) struct ClaimRow {
     #[diesel(embed)]
     pub dispute: DisputeRow,
     pub consent: Option<String>,
+    pub assessment_sent_at: Option<DateTime<Utc>>,
     pub assessment: Option<String>,
     pub assessment_reason: Option<String>,
     pub due_at: Option<DateTime<Utc>>,
@@ -70,6 +71,7 @@ impl ClaimRow {
             rejection: RejectionRow::of(claim),
             dispute: DisputeRow::of(claim)?,
             consent: claim.consent.map(|consent| consent.code().to_owned()),
+            assessment_sent_at: claim.assessment_sent_at,
             assessment: claim.assessment.map(|assessment| assessment.code().to_owned()),
             assessment_reason: claim.assessment_reason.clone(),
             due_at: claim.due_at(),
@@ -104,6 +106,7 @@ impl ClaimRow {
             dispute: self.dispute.into_dispute()?,
             consent: maybe_word(self.consent.as_deref(), Consent::from_code)?,
             assessment: maybe_word(self.assessment.as_deref(), Assessment::from_code)?,
+            assessment_sent_at: self.assessment_sent_at,
             assessment_reason: self.assessment_reason,
             associations: Vec::new(),
         })

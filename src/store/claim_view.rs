@@ -59,6 +59,8 @@ pub struct ClaimRow {
     pub consent: Option<Consent>,
     /// The assessment, from the first approval on.
     pub assessment: Option<Assessment>,
+    /// When it was sent for assessment; kept when the assessment is withdrawn.
+    pub assessment_sent_at: Option<DateTime<Utc>>,
     /// Why the claim is not eligible for incentives.
     pub assessment_reason: Option<String>,
     /// The earliest exclusive end of a running clock.
@@ -134,6 +136,7 @@ impl ClaimRow {
             dispute: claim.dispute,
             consent: claim.consent,
             assessment: claim.assessment,
+            assessment_sent_at: claim.assessment_sent_at,
             assessment_reason: claim.assessment_reason,
             due_at,
             overdue_from,
@@ -157,6 +160,7 @@ impl ClaimRow {
         self.overdue_from = None;
         if role == Role::Customer {
             self.assessment = None;
+            self.assessment_sent_at = None;
             self.assessment_reason = None;
         }
         self

@@ -177,7 +177,7 @@ impl EntryRow {
 /// What the database says.
 pub async fn after(conn: &mut Conn, position: i64, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
     let rows: Vec<EntryRow> = Sql::new(
-        "SELECT f.position, f.claim_id, c.organization_id, c.location, coalesce(c.assessment <> 'NOT_SENT', false) AS is_assessed,
+        "SELECT f.position, f.claim_id, c.organization_id, c.location, c.assessment_sent_at IS NOT NULL AS is_assessed,
              c.number, f.seq, h.at, h.kind, h.by_kind, h.by_person, h.by_role, h.version, h.status,
              b.status IS DISTINCT FROM h.status AS changes_status, h.body
          FROM feed f

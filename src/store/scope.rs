@@ -66,7 +66,7 @@ fn condition(viewer: &Viewer) -> Sql<'static> {
                 Some(some) => sql.push(" AND claims.location = ANY(").bind::<Array<Text>, _>(texts(&some)).push(")"),
             }
         }
-        ClaimScope::Assessed => Sql::new("claims.assessment <> 'NOT_SENT'"),
+        ClaimScope::Assessed => Sql::new("claims.assessment_sent_at IS NOT NULL"),
         ClaimScope::Customer { claim } => Sql::new("claims.id = ").bind::<SqlUuid, _>(claim.0),
     }
 }

@@ -49,8 +49,11 @@ async fn every_item_of_the_schema_is_described() {
 async fn every_scalar_of_ours_says_where_it_is_specified() {
     let answer = introspect().await;
     let scalars = list(&answer["__schema"]["types"]).iter().filter(|ty| ty["kind"] == "SCALAR");
-    let unspecified: Vec<_> =
-        scalars.filter(|ty| ty["specifiedByURL"].is_null()).map(|ty| text(&ty["name"])).filter(|name| !is_built_in(name)).collect();
+    let unspecified: Vec<_> = scalars
+        .filter(|ty| ty["specifiedByURL"].is_null())
+        .map(|ty| text(&ty["name"]))
+        .filter(|name| !is_built_in(name))
+        .collect();
     assert!(unspecified.is_empty(), "{unspecified:?}");
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use cpor::app::{Idempotency, Options};
-use cpor::domain::command::Command;
 use cpor::domain::claim::Claim;
+use cpor::domain::command::Command;
 use cpor::domain::ids::{ClaimId, CommentId};
 use cpor::domain::reason::{Finding, FindingKind, RejectionReason};
 use cpor::domain::refusal::Code;

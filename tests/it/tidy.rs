@@ -8,8 +8,25 @@ const MAX_LINES: usize = 300;
 
 /// What the files of a room may never name.
 const NEVER: &[(&str, &[&str])] = &[
-    ("src/domain", &["diesel", "serde", "serde_json", "tokio", "async_graphql", "axum", "Utc::now", "crate::auth", "crate::store",
-        "crate::app", "crate::graphql", "crate::http", "crate::workers", "async fn"]),
+    (
+        "src/domain",
+        &[
+            "diesel",
+            "serde",
+            "serde_json",
+            "tokio",
+            "async_graphql",
+            "axum",
+            "Utc::now",
+            "crate::auth",
+            "crate::store",
+            "crate::app",
+            "crate::graphql",
+            "crate::http",
+            "crate::workers",
+            "async fn",
+        ],
+    ),
     ("src/auth", &["diesel", "async_graphql", "axum", "crate::store", "crate::app", "crate::graphql", "crate::http"]),
     ("src/store", &["axum", "async_graphql", "crate::app", "crate::graphql", "crate::http", "crate::workers", "now()"]),
     ("src/app", &["diesel", "axum", "async_graphql", "crate::graphql", "crate::http", "crate::workers"]),
@@ -100,10 +117,7 @@ fn nothing_is_left_unfinished() {
 #[test]
 fn every_file_says_what_it_is_for() {
     let files = rust_files(&root().join("src"));
-    let silent: Vec<String> = files
-        .iter()
-        .filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!"))
-        .map(|path| shown(path))
-        .collect();
+    let silent: Vec<String> =
+        files.iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!")).map(|path| shown(path)).collect();
     assert!(silent.is_empty(), "without a first line of documentation: {silent:?}");
 }

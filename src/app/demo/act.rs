@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::DemoError;
 use super::cast::identity;
 use super::paper::{File, Paper, Told};
-use super::play::Scene;
+use super::play::{Asked, Scene};
 use super::scenario::{Act, Side};
 use super::words;
 use crate::auth::viewer::Viewer;
@@ -100,7 +100,7 @@ impl Scene<'_> {
                 Command::UpdateProducts { add: Vec::new(), replace: Vec::new(), remove }
             }
             Act::Cancel => Command::Cancel,
-            _ => self.comment(words::TELL),
+            _ => self.tell(),
         }
     }
 
@@ -118,6 +118,7 @@ impl Scene<'_> {
             Act::Note => (reviewer, self.note(words::NOTES)),
             Act::LeadNote => (lead, self.note(words::LEAD_NOTES)),
             Act::Request(kind) => {
+                self.asked = Asked::More(kind);
                 let comment = names.fill(words::request(kind));
                 (reviewer, Command::RequestAction { comment, findings: vec![self.finding(kind)] })
             }
@@ -130,7 +131,7 @@ impl Scene<'_> {
                 let reason = (!eligible).then(|| names.say(&mut self.random, words::INELIGIBLE));
                 (Arc::clone(&self.stage.cast.eligibility), Command::AnswerAssessment { eligible, reason })
             }
-            _ => (reviewer, self.comment(words::ASK)),
+            _ => (reviewer, self.ask()),
         }
     }
 
@@ -139,9 +140,24 @@ impl Scene<'_> {
         Arc::clone(partner.preparer(&partner.locations[self.story.location].mpn_id))
     }
 
-    fn comment(&mut self, phrases: &[&str]) -> Command {
-        let names = self.names();
-        Command::Comment { id: CommentId(self.identity()), body: names.say(&mut self.random, phrases) }
+    fn ask(&mut self) -> Command {
+        let question = self.random.below(words::ASK.len());
+        self.asked = Asked::Question(question);
+        self.comment(words::ASK[question])
+    }
+
+    /// The answer to what was asked, once.
+    fn tell(&mut self) -> Command {
+        let phrase = match std::mem::replace(&mut self.asked, Asked::Nothing) {
+            Asked::Nothing => self.random.pick(words::TELL),
+            Asked::Question(question) => words::REPLY[question],
+            Asked::More(kind) => words::answer(kind),
+        };
+        self.comment(phrase)
+    }
+
+    fn comment(&mut self, phrase: &str) -> Command {
+        Command::Comment { id: CommentId(self.identity()), body: self.names().fill(phrase) }
     }
 
     fn note(&mut self, phrases: &[&str]) -> Command {

@@ -33,7 +33,7 @@ impl Person {
 }
 
 /// For each tenant of the import file, in its order: contact, mailbox, title; technical contact, mailbox.
-const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
+pub(super) const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
     ("Ewa Dąbrowska", "ewa.dabrowska", "Head of IT", "Piotr Zając", "piotr.zajac"),
     ("Michał Wiśniewski", "michal.wisniewski", "Chief Information Officer", "Zofia Kaczmarek", "zofia.kaczmarek"),
     ("Jadwiga Nowicka", "jadwiga.nowicka", "Managing Director", "Tomasz Lis", "tomasz.lis"),

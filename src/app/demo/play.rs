@@ -20,6 +20,7 @@ use crate::auth::viewer::Viewer;
 use crate::domain::command::Command;
 use crate::domain::ids::{DocumentId, ProductLineId, UploadId};
 use crate::domain::product::Catalogue;
+use crate::domain::reason::FindingKind;
 use crate::domain::refusal::Code;
 use crate::store::aggregate;
 use crate::store::links::LinkContact;
@@ -57,6 +58,16 @@ impl Stage<'_> {
     }
 }
 
+/// What the programme wants to hear from the partner.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked {
+    Nothing,
+    /// One of the questions.
+    Question(usize),
+    /// More, by a request for action.
+    More(FindingKind),
+}
+
 /// A story being played.
 pub(super) struct Scene<'a> {
     pub stage: &'a Stage<'a>,
@@ -70,6 +81,8 @@ pub(super) struct Scene<'a> {
     pub lead: Arc<Viewer>,
     pub lines: Vec<ProductLineId>,
     pub documents: Vec<DocumentId>,
+    /// What the programme wants to hear from the partner.
+    pub asked: Asked,
     /// How many identities were made.
     made: usize,
 }
@@ -83,7 +96,7 @@ impl<'a> Scene<'a> {
         let lead = Arc::clone(&stage.cast.leads[random.below(stage.cast.leads.len())]);
         let lines = (0..story.lines.len()).map(|index| ProductLineId(story.id(&format!("line/{index}")))).collect();
         let app = stage.app.with_clock(clock.clone());
-        Self { stage, story, app, clock, random, reviewers, lead, lines, documents: Vec::new(), made: 0 }
+        Self { stage, story, app, clock, random, reviewers, lead, lines, documents: Vec::new(), asked: Asked::Nothing, made: 0 }
     }
 
     pub fn partner(&self) -> &'a Partner {

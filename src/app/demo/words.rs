@@ -30,12 +30,18 @@ pub(super) const ASK: &[&str] = &[
     "Thank you for the documents. Is the person who signed still the right contact at {customer}?",
 ];
 
+/// The answer to each of [`ASK`].
+pub(super) const REPLY: &[&str] = &[
+    "Finance and the back office of {customer} work with {product} every day; the field teams follow in the next quarter.",
+    "Both sites belong to the same tenant and to this claim.",
+    "Yes, the contact at {customer} is unchanged.",
+];
+
+/// What a partner tells unasked.
 pub(super) const TELL: &[&str] = &[
     "{product} is in use in all departments since last month; the signed page is the last one of the document.",
-    "The new document has been signed by {customer}'s head of IT and names every product.",
     "We have talked to {customer} and can confirm what the document says. Please go on with the review.",
     "The work went on without interruption; the report of the last quarter is available on request.",
-    "Both sites belong to the same tenant. The contact is unchanged.",
 ];
 
 pub(super) const NOTES: &[&str] = &[
@@ -95,6 +101,21 @@ pub(super) fn request(finding: FindingKind) -> &'static str {
             "The document does not name every claimed product. Please send proof for the missing one, or remove it."
         }
         FindingKind::Other => "The document names a tenant's former domain. Please confirm that it is the same customer.",
+    }
+}
+
+/// What the partner answers to a request for action.
+pub(super) fn answer(finding: FindingKind) -> &'static str {
+    match finding {
+        FindingKind::MissingAllPoe => "Sorry, that was the wrong file. The statement of work is attached now.",
+        FindingKind::MissingCustomerAcknowledgment => "Here is the version that {customer} has signed.",
+        FindingKind::MissingOrOldDates => "The agreement was renewed with {customer}; the new one has current dates.",
+        FindingKind::MissingPartnerService => {
+            "Our work at {customer}: design and migration of {product}, training of the key users, and support since. \
+             The annex of the agreement, which {customer} has signed as well, describes it in full."
+        }
+        FindingKind::MissingProducts => "The product that was not named is no longer part of this claim.",
+        FindingKind::Other => "It is the same customer: {customer} changed its domain two years ago.",
     }
 }
 

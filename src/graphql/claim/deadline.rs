@@ -96,11 +96,8 @@ pub async fn deadlines(ctx: &Context<'_>, row: &ClaimRow) -> Result<Vec<Deadline
     let ask = ctx.ask()?;
     let clocks = ask.loaded(ask.loaders().clocks(row.id).await)?;
     let calendar = ask.loaded(ask.loaders().calendar().await)?;
-    let deadline = |clock: &Clock| Deadline {
-        clock: clock.clone(),
-        calendar: Arc::clone(&calendar),
-        after_dispute: row.dispute.is_some(),
-    };
+    let deadline =
+        |clock: &Clock| Deadline { clock: clock.clone(), calendar: Arc::clone(&calendar), after_dispute: row.dispute.is_some() };
     let mut all: Vec<_> = clocks.iter().map(deadline).collect();
     all.sort_by_key(|deadline| (deadline.end().is_none(), deadline.end()));
     Ok(all)

@@ -160,6 +160,11 @@ impl ClaimFields {
         self.0.row.assessment.map(Into::into)
     }
 
+    /// When the claim was sent for assessment; kept when the assessment is withdrawn. Hidden from customers.
+    async fn assessment_sent_at(&self) -> Option<DateTime> {
+        self.0.row.assessment_sent_at.map(DateTime)
+    }
+
     /// Why the claim is not eligible for incentives. Hidden from customers.
     async fn assessment_reason(&self) -> Option<&str> {
         self.0.row.assessment_reason.as_deref()

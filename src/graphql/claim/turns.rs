@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Description, Object, Result};
 
-use super::deadline::{Deadline, deadlines};
 use super::Handle;
+use super::deadline::{Deadline, deadlines};
 use crate::domain::claim;
 use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;

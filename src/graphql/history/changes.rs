@@ -170,10 +170,8 @@ impl StartedAssociation {
     /// An association, as the domain knows it.
     #[must_use]
     pub fn of(association: &Association) -> Self {
-        let product = ProductFacts {
-            code: association.product.0.clone(),
-            subscription_id: association.subscription.map(|id| Uuid(id.0)),
-        };
+        let product =
+            ProductFacts { code: association.product.0.clone(), subscription_id: association.subscription.map(|id| Uuid(id.0)) };
         Self { product, activity: association.activity.into() }
     }
 }

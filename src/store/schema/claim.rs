@@ -51,6 +51,7 @@ diesel::table! {
         disputed_role -> Nullable<Text>,
         dispute_justification -> Nullable<Text>,
         consent -> Nullable<Text>,
+        assessment_sent_at -> Nullable<Timestamptz>,
         assessment -> Nullable<Text>,
         assessment_reason -> Nullable<Text>,
         due_at -> Nullable<Timestamptz>,

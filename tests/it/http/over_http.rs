@@ -176,6 +176,7 @@ async fn a_partial_answer_has_data_and_errors_and_is_200() {
     assert_eq!(answer.body["data"], json!({ "coded": null, "hello": "hello you" }));
     assert_eq!(answer.body["errors"][0]["path"], json!(["coded"]));
     assert_eq!(answer.code(), "BAD_CURSOR");
+    assert_eq!(answer.extension("classification"), "ValidationError");
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ INSERT INTO claims (id, number, organization_id, location, status, version, sequ
     name, tenant_id, customer_domain, customer_name, area, activities, customer_contact_name, customer_contact_title,
     customer_contact_email, partner_contact_name, partner_contact_email, external_reference, tags, assignee_id, submitted_at,
     decided_at, requested_at, requested_by, requested_role, request_comment, rejected_at, rejected_by_kind, rejection_reason,
-    disputed_at, disputed_by, disputed_role, consent, assessment, due_at, overdue_from, search_text)
+    disputed_at, disputed_by, disputed_role, consent, assessment_sent_at, assessment, due_at, overdue_from, search_text)
 SELECT ('c1a10000-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 100000 + i,
     CASE WHEN i % 3 = 0 THEN '00000000-0000-4000-8000-000000000002' ELSE '00000000-0000-4000-8000-000000000001' END::uuid,
     CASE i % 3 WHEN 0 THEN '2000001' WHEN 1 THEN '1000001' ELSE '1000002' END,
@@ -121,6 +121,7 @@ SELECT ('c1a10000-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 100000 + 
     CASE WHEN status = 'DISPUTED' THEN at END, CASE WHEN status = 'DISPUTED' THEN (SELECT id FROM people WHERE subject = 'anna') END,
     CASE WHEN status = 'DISPUTED' THEN 'INCENTIVES_ADMIN' END,
     CASE WHEN status = 'APPROVED' THEN CASE WHEN i / 8 % 5 = 0 THEN 'OPEN' ELSE 'ELAPSED' END END,
+    CASE WHEN status = 'APPROVED' AND i / 8 % 5 > 0 THEN at END,
     CASE WHEN status = 'APPROVED' THEN (ARRAY['NOT_SENT', 'SENT', 'ELIGIBLE', 'INELIGIBLE', 'WITHDRAWN'])[1 + i / 8 % 5] END,
     CASE WHEN i % 4 > 0 THEN at + i % 7 * interval '1 day' END, CASE WHEN i % 4 = 1 THEN at + i % 7 * interval '1 day' END,
     'cpor ' || 100000 + i || ' migration ' || i || ' zabka ' || i % 5 || ' exchange online'

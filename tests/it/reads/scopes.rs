@@ -19,7 +19,7 @@ fn owner(row: &ClaimRow) -> ClaimOwner {
         id: row.id,
         organization: row.organization,
         location: row.details.location.clone(),
-        is_assessed: row.assessment.is_some_and(|assessment| assessment != Assessment::NotSent),
+        is_assessed: row.assessment_sent_at.is_some(),
     }
 }
 

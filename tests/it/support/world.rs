@@ -201,7 +201,8 @@ pub fn tenant(customer: u32) -> String {
 }
 
 pub fn lines(products: &[&str]) -> Vec<ProductInput> {
-    let line = |product: &&str| ProductInput { id: ProductLineId::fresh(), product: (*product).to_owned(), subscription_id: None };
+    let line =
+        |product: &&str| ProductInput { id: ProductLineId::fresh(), product: (*product).to_owned(), subscription_id: None };
     products.iter().map(line).collect()
 }
 

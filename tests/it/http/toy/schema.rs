@@ -122,7 +122,10 @@ impl Query {
         Some(Err(Error::new("SELECT secret FROM pg_tables: connection to 10.0.0.7 refused")))
     }
     async fn coded(&self) -> Option<async_graphql::Result<i32>> {
-        Some(Err(Error::new("The cursor is not one of ours.").extend_with(|_, more| more.set("code", "BAD_CURSOR"))))
+        Some(Err(Error::new("The cursor is not one of ours.").extend_with(|_, more| {
+            more.set("code", "BAD_CURSOR");
+            more.set("class", "REQUEST");
+        })))
     }
     async fn many_failures(&self) -> Vec<Option<async_graphql::Result<i32>>> {
         (0..300).map(|_| Some(Err(Error::new("inside")))).collect()
