@@ -62,6 +62,9 @@ pub enum ConfigError {
         /// What was given.
         origin: String,
     },
+    /// Notices cannot leave so.
+    #[error(transparent)]
+    Mail(#[from] MailError),
 }
 
 /// What this process is to do, with everything it needs to know.
@@ -141,6 +144,8 @@ pub struct ServeSettings {
     pub jwt: Option<JwtSettings>,
     /// Origins that may call from a web page, as browsers send them.
     pub cors_origins: Vec<String>,
+    /// How notices leave.
+    pub mail: MailSettings,
 }
 
 /// Whose tokens to accept.
@@ -200,7 +205,8 @@ impl ServeSettings {
         let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
         let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins })
+        let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
+        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
     }
 }
 
@@ -274,6 +280,10 @@ impl fmt::Debug for DatabaseUrl {
         write!(f, "DatabaseUrl({self})")
     }
 }
+
+mod mail;
+
+pub use mail::{MailError, MailSettings, SmtpUrl};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@
 //!                                │ ▲
 //!                                ▼ │  data in, data out
 //!                               domain            auth: who is asking; passed by all, made in one place
-//!  workers ────────────────────► app, store       boot: puts it together, starts and stops it in order
+//!  workers, notify ────────────► app, store       boot: puts it together, starts and stops it in order
 //! ```
 //!
 //! # What lives where
@@ -21,7 +21,9 @@
 //! | [`app`] | the door ([`app::App::execute`], [`app::App::create`]), uploads, live events, import, the demo's data | diesel, axum, async-graphql |
 //! | [`graphql`] | the contract: one file per noun, inputs, payloads, errors | diesel, axum |
 //! | [`http`] | the wire: GraphQL over HTTP, WebSocket and SSE, limits, files, the playground | diesel, the rules |
-//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines), janitor | frameworks |
+//! | [`messages`] | words and sentences for every code, in each language | everything but the domain |
+//! | [`notify`] | notices: who gets them, in which words, by SMTP or as files | diesel, axum, async-graphql |
+//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), notifier (pays the outbox), janitor | frameworks |
 //! | [`postgres`] | a PostgreSQL of our own: find or fetch, initialise, start, revive, stop | everything else |
 //! | [`boot`], [`cli`], [`config`], [`logging`] | the command line, settings, start and stop | |
 //!
@@ -62,6 +64,8 @@ pub mod domain;
 pub mod graphql;
 pub mod http;
 pub mod logging;
+pub mod messages;
+pub mod notify;
 pub mod postgres;
 pub mod store;
 pub mod workers;

@@ -185,13 +185,7 @@ fn products(rows: &[AssociationRow], catalogue: &Catalogue, days: Days) -> Vec<C
 }
 
 /// Where the association stands now, also if nobody has recorded the end of the window yet.
-fn standing(
-    consent: Option<Consent>,
-    rows: &[AssociationRow],
-    clocks: &[Clock],
-    now: DateTime<Utc>,
-    days: Days,
-) -> Standing {
+fn standing(consent: Option<Consent>, rows: &[AssociationRow], clocks: &[Clock], now: DateTime<Utc>, days: Days) -> Standing {
     let associations = || rows.iter().map(|row| &row.association);
     if associations().any(|association| association.state != AssociationState::Ended) {
         let window = clocks.iter().find(|clock| clock.kind == ClockKind::Consent).and_then(Clock::expires_at);

@@ -48,16 +48,20 @@ impl App {
     ///
     /// # Errors
     /// Our own failures only.
-    pub async fn change_settings(&self, viewer: &Viewer, change: SettingsChange) -> Result<Result<PersonSettings, Refusal>, AppError> {
+    pub async fn change_settings(
+        &self,
+        viewer: &Viewer,
+        change: SettingsChange,
+    ) -> Result<Result<PersonSettings, Refusal>, AppError> {
         let forbidden = || Refusal { violations: vec![Violation::new(Code::Forbidden, Vec::new())] };
         let Some(person) = viewer.person() else { return Ok(Err(forbidden())) };
         let violations = violations(&change);
         if !violations.is_empty() {
             return Ok(Err(Refusal { violations }));
         }
-        let muted = change.optional_notices.map(|wanted| {
-            OptionalNotice::ALL.iter().copied().filter(|notice| !wanted.contains(notice)).collect::<BTreeSet<_>>()
-        });
+        let muted = change
+            .optional_notices
+            .map(|wanted| OptionalNotice::ALL.iter().copied().filter(|notice| !wanted.contains(notice)).collect::<BTreeSet<_>>());
         let mut conn = self.database().write().await?;
         settings::update(&mut conn, person.id, change.locale.as_deref(), change.time_zone.as_deref(), muted.as_ref()).await?;
         drop(conn);

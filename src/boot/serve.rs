@@ -12,6 +12,7 @@ use crate::app::{App, Clock, Parts};
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::config::{ServeSettings, Settings};
 use crate::http::{self, HttpSettings};
+use crate::notify::{Notifier, NotifySettings, Route};
 use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
@@ -62,6 +63,7 @@ async fn serve_on(
 ) -> anyhow::Result<()> {
     let demo_key = serve.demo.then(|| DemoKey::load_or_create(&settings.data_dir)).transpose()?;
     let app = assemble(settings, serve, database.clone(), demo_key.as_ref()).await?;
+    let notifier = Notifier::new(app.clone(), notify_settings(settings, serve))?;
     let mut personas = Vec::new();
     if let Some(key) = &demo_key {
         // Before the workers: demo data has a past, which they would tidy away.
@@ -69,10 +71,13 @@ async fn serve_on(
         personas = demo::personas(key)?;
     }
     let stop = CancellationToken::new();
-    let workers = workers::start(&app, &stop);
+    let workers = workers::start(&app, &notifier, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
-    let beside = http::playground::routes(people);
+    let mut beside = http::playground::routes(people);
+    if serve.demo && serve.mail.smtp.is_none() {
+        beside = beside.merge(http::outbox::routes(settings.data_dir.join(OUTBOX_FOLDER)));
+    }
     let routes = match app.is_demo() {
         true => http::router(app.clone(), graphql::demo_schema(), http, beside),
         false => http::router(app.clone(), graphql::schema(), http, beside),
@@ -116,6 +121,21 @@ async fn assemble(
     }))
 }
 
+/// The folder in the data directory for notices where no mail server is configured.
+const OUTBOX_FOLDER: &str = "outbox";
+/// The folder in the data directory for templates of the operator's.
+const TEMPLATES_FOLDER: &str = "templates";
+
+fn notify_settings(settings: &Settings, serve: &ServeSettings) -> NotifySettings {
+    let mail = &serve.mail;
+    let route = match &mail.smtp {
+        Some(url) => Route::Smtp(url.expose().to_owned()),
+        None => Route::Folder(settings.data_dir.join(OUTBOX_FOLDER)),
+    };
+    let templates = settings.data_dir.join(TEMPLATES_FOLDER);
+    NotifySettings { route, from: mail.from.clone(), public_url: mail.public_url.clone(), templates }
+}
+
 /// Cancels `shutdown` on SIGTERM, on Ctrl-C, and when the database is lost for good. A second signal ends the process at once.
 async fn cancel_on_signal(shutdown: CancellationToken, failed: CancellationToken) {
     tokio::select! {
@@ -148,6 +168,9 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
     println!("  GraphQL     http://{address}/graphql  (POST, WebSocket, SSE)");
     if !serve.demo {
         return;
+    }
+    if serve.mail.smtp.is_none() {
+        println!("  outbox      http://{address}/outbox  (the messages that would have been sent)");
     }
     println!();
     println!(

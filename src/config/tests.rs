@@ -87,3 +87,29 @@ fn a_log_filter_is_a_level_or_a_list_of_targets() {
     assert!(settings(&["--log", "warn,cpor=debug"]).is_ok());
     assert!(matches!(settings(&["--log", "cpor=loud"]), Err(ConfigError::LogFilter { .. })));
 }
+
+#[test]
+fn without_a_mail_server_notices_become_files_and_links_lead_to_this_server() {
+    let mail = serve(&["--listen", "127.0.0.1:9000"]).unwrap().mail;
+    assert_eq!((mail.smtp, mail.public_url.as_str()), (None, "http://127.0.0.1:9000"));
+    let mail = serve(&["--public-url", "https://claims.example/"]).unwrap().mail;
+    assert_eq!(mail.public_url, "https://claims.example");
+}
+
+#[test]
+fn a_mail_servers_password_is_neither_shown_nor_sent_in_clear() {
+    let args = ["--smtp-url", "smtps://anna:s3cret@mail.example", "--mail-from", "cpor@claims.example"];
+    let served = serve(&args).unwrap();
+    assert!(!format!("{served:?}").contains("s3cret"));
+    assert_eq!(served.mail.smtp.unwrap().expose(), "smtps://anna:s3cret@mail.example");
+    let refused = |url: &str, rest: &[&str]| match serve(&[&["--smtp-url", url], rest].concat()).unwrap_err() {
+        ConfigError::Mail(error) => error,
+        other => panic!("{other}"),
+    };
+    let from = ["--mail-from", "cpor@claims.example"];
+    assert_eq!(refused("smtp://anna:s3cret@mail.example", &from), MailError::PasswordInClear);
+    assert_eq!(refused("mail.example:25", &from), MailError::SmtpUrl);
+    assert_eq!(refused("smtp://mail.example", &[]), MailError::NoSender);
+    assert!(serve(&["--smtp-url", "smtp://anna:s3cret@mail.example?tls=required", "--mail-from", "a@b.example"]).is_ok());
+    assert!(matches!(serve(&["--public-url", "claims.example"]), Err(ConfigError::Mail(MailError::PublicUrl(_)))));
+}

@@ -74,6 +74,30 @@ impl Calendar {
         self.start_of(next(date))
     }
 
+    /// The beginning of the `days`-th last business day before an exclusive end.
+    #[must_use]
+    pub fn business_days_before(&self, expires_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
+        self.before(expires_at, days, |date| self.is_business_day(date))
+    }
+
+    /// The beginning of the `days`-th last calendar day before an exclusive end.
+    #[must_use]
+    pub fn calendar_days_before(&self, expires_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
+        self.before(expires_at, days, |date| self.exists(date))
+    }
+
+    fn before(&self, expires_at: DateTime<Utc>, days: u16, counts: impl Fn(NaiveDate) -> bool) -> DateTime<Utc> {
+        let mut date = self.last_day(expires_at);
+        let mut counted = u16::from(counts(date));
+        let mut walked = 0;
+        while counted < days && walked < MAX_DAYS_WALKED {
+            date = date.pred_opt().unwrap_or(NaiveDate::MIN);
+            walked += 1;
+            counted += u16::from(counts(date));
+        }
+        self.start_of(date)
+    }
+
     /// Whether the date happens at all in this zone: some zones have skipped a whole day.
     fn exists(&self, date: NaiveDate) -> bool {
         self.date_of(self.start_of(date)) == date

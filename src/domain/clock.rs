@@ -48,6 +48,16 @@ impl ClockKind {
         }
     }
 
+    /// How long before its end people are reminded, the earliest first, in the days that the clock counts.
+    #[must_use]
+    pub fn reminders(self) -> &'static [u16] {
+        match self {
+            Self::PartnerResponse => &[2, 1],
+            Self::DisputeFiling => &[7, 1],
+            _ => &[],
+        }
+    }
+
     /// Whether the length counts every day rather than business days.
     #[must_use]
     pub fn counts_every_day(self) -> bool {
@@ -68,6 +78,8 @@ pub struct Clock {
     pub state: ClockState,
     /// Whether its running out was recorded.
     pub overdue_recorded: bool,
+    /// When people are to be reminded of its end, as far as that is not recorded yet; in order, each before the end.
+    pub reminders: Vec<DateTime<Utc>>,
 }
 
 /// Whether a clock runs.
@@ -115,7 +127,8 @@ impl Clock {
     pub fn laid_out(kind: ClockKind, at: DateTime<Utc>, days: u16, calendar: &Calendar) -> Self {
         let expires_at =
             if kind.counts_every_day() { calendar.calendar_deadline(at, days) } else { calendar.business_deadline(at, days) };
-        Self { kind, laid_out_at: at, days, state: ClockState::Running { expires_at }, overdue_recorded: false }
+        let reminders = reminders(kind, expires_at, calendar).filter(|reminder| *reminder > at).collect();
+        Self { kind, laid_out_at: at, days, state: ClockState::Running { expires_at }, overdue_recorded: false, reminders }
     }
 
     /// The exclusive end, unless the clock stands still.
@@ -125,6 +138,13 @@ impl Clock {
             ClockState::Running { expires_at } => Some(expires_at),
             ClockState::Paused { .. } => None,
         }
+    }
+
+    /// The earliest instant at which something is to be recorded: a reminder, or the end.
+    #[must_use]
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        let end = self.expires_at().filter(|_| !self.overdue_recorded);
+        self.reminders.first().copied().into_iter().chain(end).min()
     }
 
     /// Whether the clock has run out at `now`; the deadline itself is already too late.
@@ -155,4 +175,12 @@ impl Clock {
         let used = first.iter_days().skip(1).take_while(|day| *day < today).filter(|day| calendar.is_business_day(*day));
         u16::try_from(used.count()).unwrap_or(u16::MAX)
     }
+}
+
+/// The days before the end as instants: each the beginning of the day from which on so many days are left, that day included.
+fn reminders(kind: ClockKind, expires_at: DateTime<Utc>, calendar: &Calendar) -> impl Iterator<Item = DateTime<Utc>> {
+    kind.reminders().iter().map(move |days| match kind.counts_every_day() {
+        true => calendar.calendar_days_before(expires_at, *days),
+        false => calendar.business_days_before(expires_at, *days),
+    })
 }

@@ -60,7 +60,12 @@ impl Claim {
 
     fn apply_what(&mut self, event: &Event) {
         match &event.what {
-            What::Created { .. } | What::NoticeQueued { .. } => {}
+            What::Created { .. } => {}
+            What::NoticeQueued { notice, .. } => {
+                for clock in self.clocks.iter_mut().filter(|clock| notice.reminds_of() == Some(clock.kind)) {
+                    clock.reminders.retain(|reminder| *reminder > event.at);
+                }
+            }
             What::Edited { changes } => {
                 changes.iter().for_each(|change| change.apply(&mut self.details));
                 self.note_answer(event.by);

@@ -12,13 +12,17 @@ use super::facts::Rules;
 use super::notice::{Audience, NoticeKind};
 use super::reason::RejectionReason;
 
-/// The expiries that are due at `now` and not yet recorded, in the order of their deadlines; those that follow from them included.
+/// The expiries and reminders that are due at `now` and not yet recorded, each dated at its own instant and in that order; those that
+/// follow from them included. However late somebody looks, the answer is what a look at each instant would have given.
 #[must_use]
 pub fn expiries(claim: &Claim, now: DateTime<Utc>, rules: &Rules<'_>) -> Vec<Event> {
     let mut claim = Cow::Borrowed(claim);
     let mut events = Vec::new();
-    while let Some((kind, deadline)) = next_due(&claim, now) {
-        let batch = expiry(&claim, kind, deadline, rules);
+    while let Some(due) = next_due(&claim, now) {
+        let batch = match due {
+            Due::Reminder(at, kind) => reminder(kind, at).into_iter().collect(),
+            Due::End(at, kind) => expiry(&claim, kind, at, rules),
+        };
         let folded = claim.to_mut();
         batch.iter().for_each(|event| folded.apply(event));
         events.extend(batch);
@@ -38,9 +42,36 @@ pub fn brought_to<'a>(claim: &'a Claim, now: DateTime<Utc>, rules: &Rules<'_>) -
     claim
 }
 
-fn next_due(claim: &Claim, now: DateTime<Utc>) -> Option<(ClockKind, DateTime<Utc>)> {
-    let due = claim.clocks.iter().filter(|clock| !clock.overdue_recorded && clock.has_run_out(now));
-    due.filter_map(|clock| clock.expires_at().map(|end| (clock.kind, end))).min_by_key(|(kind, end)| (*end, *kind))
+/// What time brings next; of what comes at the same instant, reminders first, then by the kind of clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Reminder(DateTime<Utc>, ClockKind),
+    End(DateTime<Utc>, ClockKind),
+}
+
+impl Due {
+    fn place(self) -> (DateTime<Utc>, bool, ClockKind) {
+        match self {
+            Self::Reminder(at, kind) => (at, false, kind),
+            Self::End(at, kind) => (at, true, kind),
+        }
+    }
+}
+
+fn next_due(claim: &Claim, now: DateTime<Utc>) -> Option<Due> {
+    let of_clock = |clock: &Clock| {
+        let reminder = clock.reminders.first().map(|at| Due::Reminder(*at, clock.kind));
+        let end = clock.expires_at().filter(|_| !clock.overdue_recorded).map(|at| Due::End(at, clock.kind));
+        reminder.into_iter().chain(end)
+    };
+    claim.clocks.iter().flat_map(of_clock).filter(|due| due.place().0 <= now).min_by_key(|due| due.place())
+}
+
+/// A reminder to the partner, dated at the instant it is for.
+fn reminder(kind: ClockKind, at: DateTime<Utc>) -> Option<Event> {
+    let notice = NoticeKind::reminder_of(kind)?;
+    let what = What::NoticeQueued { notice, audience: Audience::Partner };
+    Some(Event { at, by: Author::Clock, what, clocks: Vec::new() })
 }
 
 fn expiry(claim: &Claim, kind: ClockKind, at: DateTime<Utc>, rules: &Rules<'_>) -> Vec<Event> {

@@ -1,5 +1,6 @@
 //! Who must be told what (`domain.md`, section 10).
 
+use super::clock::ClockKind;
 use super::closed::closed_list;
 
 closed_list! {
@@ -21,6 +22,10 @@ closed_list! {
         CustomerDeclined = "CUSTOMER_DECLINED",
         /// A dispute was decided.
         DisputeDecided = "DISPUTE_DECIDED",
+        /// Two business days, and one, before the time to answer a request ends.
+        ResponseReminder = "RESPONSE_REMINDER",
+        /// Seven days, and one, before a rejection can no longer be disputed.
+        DisputeReminder = "DISPUTE_REMINDER",
         /// Another partner claims the same.
         CompetingClaim = "COMPETING_CLAIM",
         /// To the customer: who is associated with what, how and until when to decline.
@@ -39,6 +44,28 @@ closed_list! {
         AssessmentRequest = "ASSESSMENT_REQUEST",
         /// To the eligibility system: the claim is withdrawn.
         AssessmentWithdrawn = "ASSESSMENT_WITHDRAWN",
+    }
+}
+
+impl NoticeKind {
+    /// The clock whose end this notice reminds of; `None` for notices of what happened.
+    #[must_use]
+    pub fn reminds_of(self) -> Option<ClockKind> {
+        match self {
+            Self::ResponseReminder => Some(ClockKind::PartnerResponse),
+            Self::DisputeReminder => Some(ClockKind::DisputeFiling),
+            _ => None,
+        }
+    }
+
+    /// The notice that reminds of the end of this clock, if anybody is reminded.
+    #[must_use]
+    pub fn reminder_of(clock: ClockKind) -> Option<Self> {
+        match clock {
+            ClockKind::PartnerResponse => Some(Self::ResponseReminder),
+            ClockKind::DisputeFiling => Some(Self::DisputeReminder),
+            _ => None,
+        }
     }
 }
 

@@ -31,6 +31,7 @@ impl OptionalNotice {
         match notice {
             NoticeKind::SubmissionReceived => Some(Self::SubmissionReceived),
             NoticeKind::ReviewStarted => Some(Self::ReviewStarted),
+            NoticeKind::ResponseReminder | NoticeKind::DisputeReminder => Some(Self::Reminders),
             NoticeKind::ConsentElapsed => Some(Self::ConsentElapsed),
             NoticeKind::Assigned => Some(Self::Assigned),
             NoticeKind::PartnerReplied => Some(Self::PartnerReplied),

@@ -65,7 +65,9 @@ mod tests {
         assert_eq!(days("P1W2D"), Some(9 * 86_400));
         assert_eq!(days("P1DT12H30M5S"), Some(86_400 + 45_005));
         assert_eq!(days("PT0S"), Some(0));
-        for wrong in ["", "P", "PT", "5D", "P-5D", "P5", "P1D2W", "P1Y", "P1M", "PT5", "P5DT", "P 5D", "P1.5D", "P9999999999D", "p5d"] {
+        for wrong in
+            ["", "P", "PT", "5D", "P-5D", "P5", "P1D2W", "P1Y", "P1M", "PT5", "P5DT", "P 5D", "P1.5D", "P9999999999D", "p5d"]
+        {
             assert_eq!(days(wrong), None, "{wrong}");
         }
     }

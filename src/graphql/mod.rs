@@ -16,7 +16,7 @@ pub mod errors;
 pub mod history;
 pub mod id;
 pub mod inputs;
-pub mod messages;
+pub use crate::messages;
 mod mutation;
 pub mod node;
 pub mod organization;

@@ -10,8 +10,8 @@ use futures_util::stream::BoxStream;
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
-use crate::graphql::{Query, Subscription};
 use crate::graphql::context::{self, RequestId};
+use crate::graphql::{Query, Subscription};
 
 /// The server behind the wire.
 pub trait Gateway: Send + Sync + 'static {

@@ -39,6 +39,7 @@ mod media;
 mod metrics;
 mod observe;
 mod operation;
+pub mod outbox;
 mod params;
 mod peer;
 mod persisted;

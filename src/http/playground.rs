@@ -18,7 +18,9 @@ use axum::routing::get;
 use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
 
-use self::negotiate::{accepts_gzip, content_type, has_tag, names_loopback};
+use self::negotiate::{accepts_gzip, content_type, has_tag};
+
+pub(super) use self::negotiate::names_loopback;
 
 mod negotiate;
 

@@ -97,6 +97,7 @@ pub(super) struct ClockRow {
     pub expires_at: Option<DateTime<Utc>>,
     pub days_left: Option<i16>,
     pub overdue_recorded: bool,
+    pub reminders: Vec<DateTime<Utc>>,
 }
 
 impl ClockRow {
@@ -113,6 +114,7 @@ impl ClockRow {
             expires_at: clock.expires_at(),
             days_left,
             overdue_recorded: clock.overdue_recorded,
+            reminders: clock.reminders.clone(),
         })
     }
 
@@ -128,6 +130,7 @@ impl ClockRow {
             days: count(self.days)?,
             state,
             overdue_recorded: self.overdue_recorded,
+            reminders: self.reminders,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Claims with a deadline that has passed and was not recorded.
+//! Claims with a deadline or a reminder that is due and not recorded.
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -21,9 +21,9 @@ pub async fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<
         #[diesel(sql_type = SqlUuid)]
         claim_id: Uuid,
     }
-    let rows: Vec<Row> = Sql::new("SELECT claim_id FROM claim_clocks WHERE NOT overdue_recorded AND expires_at <= ")
+    let rows: Vec<Row> = Sql::new("SELECT claim_id FROM claim_clocks WHERE next_at <= ")
         .bind::<Timestamptz, _>(now)
-        .push(" GROUP BY claim_id ORDER BY min(expires_at), claim_id LIMIT ")
+        .push(" GROUP BY claim_id ORDER BY min(next_at), claim_id LIMIT ")
         .bind::<BigInt, _>(limit)
         .load(conn)
         .await?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -139,9 +140,9 @@ async fn put_clocks(conn: &mut Conn, claim: &Claim, clocks: impl Iterator<Item =
     if rows.is_empty() {
         return Ok(());
     }
-    Sql::new("INSERT INTO claim_clocks (claim_id, kind, laid_out_at, days, expires_at, days_left, overdue_recorded) SELECT ")
+    Sql::new("INSERT INTO claim_clocks (claim_id, kind, laid_out_at, days, expires_at, days_left, overdue_recorded, reminders) SELECT ")
         .bind::<SqlUuid, _>(claim.id.0)
-        .push(", * FROM unnest(")
+        .push(", kind, laid_out_at, days, expires_at, days_left, overdue_recorded, reminders::timestamptz[] FROM unnest(")
         .bind::<Array<Text>, _>(rows.iter().map(|row| row.kind.clone()).collect::<Vec<_>>())
         .push(", ")
         .bind::<Array<Timestamptz>, _>(rows.iter().map(|row| row.laid_out_at).collect::<Vec<_>>())
@@ -153,13 +154,24 @@ async fn put_clocks(conn: &mut Conn, claim: &Claim, clocks: impl Iterator<Item =
         .bind::<Array<Nullable<SmallInt>>, _>(rows.iter().map(|row| row.days_left).collect::<Vec<_>>())
         .push(", ")
         .bind::<Array<Bool>, _>(rows.iter().map(|row| row.overdue_recorded).collect::<Vec<_>>())
+        .push(", ")
+        // A list for each row: unnest would take an array of arrays apart altogether, so each travels as its text.
+        .bind::<Array<Text>, _>(rows.iter().map(|row| array_text(&row.reminders)).collect::<Vec<_>>())
         .push(
-            ") ON CONFLICT (claim_id, kind) DO UPDATE SET laid_out_at = excluded.laid_out_at, days = excluded.days,
-             expires_at = excluded.expires_at, days_left = excluded.days_left, overdue_recorded = excluded.overdue_recorded",
+            ") AS new (kind, laid_out_at, days, expires_at, days_left, overdue_recorded, reminders)
+             ON CONFLICT (claim_id, kind) DO UPDATE SET laid_out_at = excluded.laid_out_at, days = excluded.days,
+             expires_at = excluded.expires_at, days_left = excluded.days_left, overdue_recorded = excluded.overdue_recorded,
+             reminders = excluded.reminders",
         )
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Instants as PostgreSQL writes an array of them.
+fn array_text(instants: &[DateTime<Utc>]) -> String {
+    let texts: Vec<String> = instants.iter().map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).collect();
+    format!("{{{}}}", texts.join(","))
 }
 
 async fn save_associations(conn: &mut Conn, before: &Claim, after: &Claim) -> Result<(), StoreError> {

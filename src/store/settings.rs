@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::QueryableByName;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
@@ -34,4 +35,24 @@ pub async fn update(
         .execute(conn)
         .await?;
     Ok(written == 1)
+}
+
+/// Those of these addresses whose person does without the notice.
+///
+/// # Errors
+/// What the database says.
+pub async fn muted_by(conn: &mut Conn, notice: OptionalNotice, addresses: &[&str]) -> Result<BTreeSet<String>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        address: String,
+    }
+    let rows: Vec<Row> = Sql::new("SELECT address FROM unnest(")
+        .bind::<Array<Text>, _>(addresses)
+        .push(") address WHERE EXISTS (SELECT FROM people WHERE is_active AND lower(email) = lower(address) AND ")
+        .bind::<Text, _>(notice.code())
+        .push(" = ANY(muted_notices))")
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.address).collect())
 }

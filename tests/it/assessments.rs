@@ -70,7 +70,8 @@ async fn what_is_sent_can_be_read_once_each_in_order_with_all_that_an_evaluation
     world.done("anna", first, Command::Disassociate { reason, comment: None }).await;
     sequence(&world).await;
     let (nodes, _) = page(&world, "elig", end.as_deref()).await;
-    let told: Vec<_> = nodes.iter().map(|node| (node["kind"].as_str().unwrap(), node["claim"]["status"].as_str().unwrap())).collect();
+    let told: Vec<_> =
+        nodes.iter().map(|node| (node["kind"].as_str().unwrap(), node["claim"]["status"].as_str().unwrap())).collect();
     assert_eq!(told, [("WITHDRAWAL", "REJECTED")]);
     assert!(nodes[0]["associations"][0]["endedAt"].is_string());
 }

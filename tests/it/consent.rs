@@ -47,7 +47,8 @@ impl Customer {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body.to_owned())).unwrap();
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body.to_owned())).unwrap();
         let response = self.routes.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
@@ -89,8 +90,15 @@ async fn the_page_tells_who_is_associated_with_what_and_opening_it_changes_nothi
         let page = customer.get().await;
         assert_eq!(page.status, StatusCode::OK);
         let shown = [
-            "Northwind Consulting", "Warszawa", "Tailspin Toys 1", "Exchange Online", "Teams", "Monday, 20 September 2021 (end of the day, UTC)",
-            "Fabrikam Partners", "Intune", "there is nothing to do",
+            "Northwind Consulting",
+            "Warszawa",
+            "Tailspin Toys 1",
+            "Exchange Online",
+            "Teams",
+            "Monday, 20 September 2021 (end of the day, UTC)",
+            "Fabrikam Partners",
+            "Intune",
+            "there is nothing to do",
         ];
         for text in shown {
             assert!(page.text.contains(text), "{text} is missing in {}", page.text);
@@ -108,12 +116,18 @@ async fn no_page_can_be_kept_framed_indexed_or_made_to_run_anything() {
     for page in [customer.get().await, customer.post("step=ask").await, customer.ask(Method::GET, "cpl_x", &[], "").await] {
         let header = |name: &str| page.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let policy = header("content-security-policy");
-        assert!(policy.starts_with(SCRIPTLESS) && policy.contains("form-action 'self'") && policy.contains("frame-ancestors 'none'"));
+        assert!(
+            policy.starts_with(SCRIPTLESS) && policy.contains("form-action 'self'") && policy.contains("frame-ancestors 'none'")
+        );
         assert_eq!(header("referrer-policy"), "no-referrer");
         assert_eq!(header("cache-control"), "no-store");
         assert!(header("x-robots-tag").contains("noindex"));
         assert_eq!(header("content-type"), "text/html; charset=utf-8");
-        assert!(page.headers.get("set-cookie").is_none() && !page.text.contains("<script") && !page.text.contains("http"), "{}", page.text);
+        assert!(
+            page.headers.get("set-cookie").is_none() && !page.text.contains("<script") && !page.text.contains("http"),
+            "{}",
+            page.text
+        );
     }
 }
 
@@ -194,7 +208,11 @@ async fn what_ended_otherwise_can_only_be_read() {
     customer.world.done("anna", customer.claim, end).await;
     let before = customer.state().await;
     let page = customer.get().await;
-    assert!(page.text.contains("This association has ended") && page.text.contains("15 September 2021") && !page.text.contains("<form"));
+    assert!(
+        page.text.contains("This association has ended")
+            && page.text.contains("15 September 2021")
+            && !page.text.contains("<form")
+    );
     assert_eq!(customer.post("step=decline").await.status, StatusCode::SEE_OTHER);
     assert_eq!(customer.state().await, before);
 }
@@ -235,7 +253,11 @@ async fn whoever_guesses_is_slowed_down() {
 async fn it_speaks_the_language_that_is_asked_for() {
     let customer = Customer::new().await;
     let polish = customer.ask(Method::GET, &customer.token, &[("accept-language", "pl-PL,pl;q=0.9,en;q=0.8")], "").await;
-    assert!(polish.text.contains("<html lang=\"pl\">") && polish.text.contains("poniedziałek, 20 września 2021"), "{}", polish.text);
+    assert!(
+        polish.text.contains("<html lang=\"pl\">") && polish.text.contains("poniedziałek, 20 września 2021"),
+        "{}",
+        polish.text
+    );
     let chosen = customer.ask(Method::GET, &format!("{}?lang=en", customer.token), &[("accept-language", "pl")], "").await;
     assert!(chosen.text.contains("<html lang=\"en\">"));
     let asked = customer.ask(Method::POST, &format!("{}?lang=pl", customer.token), &[], "step=ask").await;

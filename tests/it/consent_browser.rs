@@ -57,7 +57,8 @@ async fn a_customer_reads_and_declines_without_scripts_on_any_screen() {
         return skip(test, "there is no Chromium");
     }
     assert!(output.status.success(), "{errors}");
-    let pages: Vec<Value> = String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let pages: Vec<Value> =
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let headings: Vec<_> = pages.iter().map(|page| page["heading"].as_str().unwrap()).collect();
     let open = "Northwind Consulting is associated with your organization";
     let polish = "Firma Northwind Consulting jest powiązana z Państwa organizacją";

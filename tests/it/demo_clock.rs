@@ -67,7 +67,8 @@ async fn outside_a_demo_there_is_no_such_thing() {
     assert!(unknown.errors[0].message.starts_with("Unknown field \"demoClockAdvance\""), "{:?}", unknown.errors);
     assert!(!graphql::sdl().contains("demoClock") && !graphql::sdl().contains("DemoClock"));
     // Even the schema of a demo, by mistake on a server that is none, moves nothing.
-    let refused = answer(&graphql::demo_schema(), &world.app, world.viewer("otto").await, ADVANCE).await.data.into_json().unwrap();
+    let refused =
+        answer(&graphql::demo_schema(), &world.app, world.viewer("otto").await, ADVANCE).await.data.into_json().unwrap();
     assert_eq!(refused["demoClockAdvance"]["userErrors"], json!([{ "code": "FORBIDDEN", "path": [] }]));
     assert_eq!(world.now(), before);
     assert_eq!(demo_clock::offset_micros(&mut world.app.database().read().await.unwrap()).await.unwrap(), None);
@@ -87,7 +88,11 @@ async fn over_the_wire_it_is_an_unknown_field_like_any_other() {
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
-        (status, body["errors"][0]["extensions"]["code"].clone(), body["errors"][0]["message"].as_str().unwrap_or_default().to_owned())
+        (
+            status,
+            body["errors"][0]["extensions"]["code"].clone(),
+            body["errors"][0]["message"].as_str().unwrap_or_default().to_owned(),
+        )
     };
     let (status, code, message) = told(ADVANCE).await;
     let (other_status, other_code, other_message) = told(&ADVANCE.replace("demoClockAdvance", "neverWasHere")).await;

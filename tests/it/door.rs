@@ -13,9 +13,27 @@ use uuid::Uuid;
 
 use crate::support::world::World;
 
-async fn claim(world: &World, id: ClaimId) -> Claim {
+/// The claim as it is stored.
+pub async fn claim(world: &World, id: ClaimId) -> Claim {
     let mut conn = world.app.database().read().await.unwrap();
     aggregate::load_many(&mut conn, &[id]).await.unwrap().pop().unwrap()
+}
+
+/// Every claim there is.
+pub async fn all_claims(world: &World) -> Vec<ClaimId> {
+    let (client, connection) = tokio_postgres::connect(world.database.url(), tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let rows = client.query("SELECT id::text FROM claims ORDER BY number", &[]).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+    rows.iter().map(|row| ClaimId(row.get::<_, String>(0).parse().unwrap())).collect()
+}
+
+/// The one claim there is.
+pub async fn only_claim(world: &World) -> ClaimId {
+    let all = all_claims(world).await;
+    assert_eq!(all.len(), 1);
+    all[0]
 }
 
 fn comment(body: &str) -> Command {

@@ -32,7 +32,8 @@ async fn a_calendar_file_replaces_the_holidays_of_its_years_and_is_shown() {
     import(database, &calendar(&["20220101", "20220106"])).await.unwrap();
     import(database, &calendar(&["20220101"])).await.unwrap();
     import(database, &calendar(&["20220101"])).await.unwrap();
-    let shown = json!({ "timeZone": "UTC", "weekend": ["SATURDAY", "SUNDAY"], "holidays": ["2021-09-15", "2021-12-24", "2022-01-01"] });
+    let shown =
+        json!({ "timeZone": "UTC", "weekend": ["SATURDAY", "SUNDAY"], "holidays": ["2021-09-15", "2021-12-24", "2022-01-01"] });
     assert_eq!(data(&world, "anna", show).await["calendar"], shown);
 
     let recurring = calendar(&["20220102"]).replace("SUMMARY", "RRULE:FREQ=YEARLY\r\nSUMMARY");

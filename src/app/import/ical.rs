@@ -115,7 +115,9 @@ impl Event {
             None
         };
         if let Some(rule) = self.recurs_by {
-            return refuse(&format!("recurs ({rule}): write each date out as an event of its own, since rules of repetition are not read"));
+            return refuse(&format!(
+                "recurs ({rule}): write each date out as an event of its own, since rules of repetition are not read"
+            ));
         }
         let Some(start) = self.start.as_ref() else { return refuse("has no DTSTART") };
         let Some(first) = start.day() else {
@@ -146,7 +148,8 @@ impl Property {
 /// A duration of whole days or weeks, `P1D` or `P1W`.
 fn whole_days(text: &str) -> Option<chrono::Days> {
     let text = text.strip_prefix('P')?;
-    let (number, length) = text.strip_suffix('D').map(|days| (days, 1)).or_else(|| text.strip_suffix('W').map(|weeks| (weeks, 7)))?;
+    let (number, length) =
+        text.strip_suffix('D').map(|days| (days, 1)).or_else(|| text.strip_suffix('W').map(|weeks| (weeks, 7)))?;
     Some(chrono::Days::new(number.parse::<u64>().ok()?.checked_mul(length)?))
 }
 

@@ -59,6 +59,10 @@ pub enum NoticeKind {
     CustomerDeclined,
     /// To the partner: the dispute was decided.
     DisputeDecided,
+    /// To the partner: the time to answer a request ends in two business days, or in one.
+    ResponseReminder,
+    /// To the partner: the time to dispute a rejection ends in seven days, or in one.
+    DisputeReminder,
     /// To the partner: another partner claims the same.
     CompetingClaim,
     /// To the customer: who is associated with what, how and until when to decline.

@@ -94,9 +94,10 @@ fn facts(view: &ConsentView, language: Language) -> Vec<(&'static str, Html)> {
         Standing::Declined { on } | Standing::Ended { on } => day(on, language),
         _ => String::new(),
     };
-    let location = view.location.as_ref().map(|(name, mpn_id)| {
-        fill(LOCATION, language, &[("name", Html::text(name)), ("mpn_id", Html::text(mpn_id))])
-    });
+    let location = view
+        .location
+        .as_ref()
+        .map(|(name, mpn_id)| fill(LOCATION, language, &[("name", Html::text(name)), ("mpn_id", Html::text(mpn_id))]));
     vec![
         ("number", Html::text(&view.number)),
         ("partner", Html::text(&view.partner)),
@@ -113,9 +114,8 @@ fn facts(view: &ConsentView, language: Language) -> Vec<(&'static str, Html)> {
 
 fn product(product: &ConsentProduct, language: Language) -> Html {
     let activities: Vec<&str> = product.activities.iter().map(|one| activity(*one, language)).collect();
-    let subscribed = product.subscription.map(|id| {
-        fill(SUBSCRIBED, language, &[("subscription_id", Html::text(&id.to_string()))])
-    });
+    let subscribed =
+        product.subscription.map(|id| fill(SUBSCRIBED, language, &[("subscription_id", Html::text(&id.to_string()))]));
     let values = [
         ("name", Html::text(&product.name)),
         ("activities", Html::text(&activities.join(" · "))),

@@ -52,13 +52,36 @@ pub(super) fn day(day: NaiveDate, language: Language) -> String {
     let (weekdays, months) = match language {
         Language::English => (
             ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-            ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+            [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ],
         ),
         Language::Polish => (
             ["poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela"],
             [
-                "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
-                "listopada", "grudnia",
+                "stycznia",
+                "lutego",
+                "marca",
+                "kwietnia",
+                "maja",
+                "czerwca",
+                "lipca",
+                "sierpnia",
+                "września",
+                "października",
+                "listopada",
+                "grudnia",
             ],
         ),
     };
@@ -93,22 +116,40 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("skip", "Skip to the content", "Przejdź do treści"),
     ("languages", "Language", "Język"),
     ("reference", "Reference {{number}}", "Numer {{number}}"),
-    ("footer", "This page is meant for you alone: do not pass on its address. It sets no cookies and needs no login.",
-        "Ta strona jest przeznaczona tylko dla Państwa: prosimy nie przekazywać jej adresu. Nie używa plików cookie i nie wymaga logowania."),
+    (
+        "footer",
+        "This page is meant for you alone: do not pass on its address. It sets no cookies and needs no login.",
+        "Ta strona jest przeznaczona tylko dla Państwa: prosimy nie przekazywać jej adresu. Nie używa plików cookie i nie wymaga logowania.",
+    ),
     ("title_open", "{{partner}} is associated with your organization", "Firma {{partner}} jest powiązana z Państwa organizacją"),
     ("title_declined", "You have declined this association", "To powiązanie zostało przez Państwa odrzucone"),
     ("title_ended", "This association has ended", "To powiązanie zostało zakończone"),
-    ("lead_living", "{{partner}} works with {{customer}} on the products below. A reviewer has checked the proof of this work and approved the association.",
-        "Firma {{partner}} pracuje dla organizacji {{customer}} w zakresie produktów wymienionych poniżej. Dowód tej pracy został sprawdzony, a powiązanie zatwierdzone."),
-    ("lead_declined", "It ended on {{ended_on}}. The partner has been told. There is nothing more to do.",
-        "Zakończyło się: {{ended_on}}. Partner został powiadomiony. Nie trzeba robić nic więcej."),
-    ("lead_ended", "It ended on {{ended_on}}, and not by your decision. There is nothing to do.",
-        "Zakończyło się: {{ended_on}}, nie na skutek Państwa decyzji. Nie trzeba nic robić."),
+    (
+        "lead_living",
+        "{{partner}} works with {{customer}} on the products below. A reviewer has checked the proof of this work and approved the association.",
+        "Firma {{partner}} pracuje dla organizacji {{customer}} w zakresie produktów wymienionych poniżej. Dowód tej pracy został sprawdzony, a powiązanie zatwierdzone.",
+    ),
+    (
+        "lead_declined",
+        "It ended on {{ended_on}}. The partner has been told. There is nothing more to do.",
+        "Zakończyło się: {{ended_on}}. Partner został powiadomiony. Nie trzeba robić nic więcej.",
+    ),
+    (
+        "lead_ended",
+        "It ended on {{ended_on}}, and not by your decision. There is nothing to do.",
+        "Zakończyło się: {{ended_on}}, nie na skutek Państwa decyzji. Nie trzeba nic robić.",
+    ),
     ("agree_title", "If you agree, there is nothing to do.", "Jeśli się Państwo zgadzają, nie trzeba nic robić."),
-    ("agree_open", "If you do not, please decline by {{last_day}} (end of the day, {{zone}}). You can also decline later, for as long as the association lasts.",
-        "W razie braku zgody prosimy o odrzucenie do końca dnia: {{last_day}} ({{zone}}). Można to zrobić także później, dopóki powiązanie trwa."),
-    ("agree_lasting", "The time for objections is over and the association lasts. You can still decline it at any time.",
-        "Czas na zgłoszenie sprzeciwu minął i powiązanie trwa. Nadal można je w każdej chwili odrzucić."),
+    (
+        "agree_open",
+        "If you do not, please decline by {{last_day}} (end of the day, {{zone}}). You can also decline later, for as long as the association lasts.",
+        "W razie braku zgody prosimy o odrzucenie do końca dnia: {{last_day}} ({{zone}}). Można to zrobić także później, dopóki powiązanie trwa.",
+    ),
+    (
+        "agree_lasting",
+        "The time for objections is over and the association lasts. You can still decline it at any time.",
+        "Czas na zgłoszenie sprzeciwu minął i powiązanie trwa. Nadal można je w każdej chwili odrzucić.",
+    ),
     ("who_title", "Who is associated with what", "Kto jest z czym powiązany"),
     ("who_title_past", "What it was about", "Czego dotyczyło"),
     ("partner_label", "Partner", "Partner"),
@@ -122,26 +163,52 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("activity_usage", "Work on usage and adoption", "Praca nad wdrożeniem i wykorzystaniem"),
     ("activity_revenue", "Association with revenue", "Powiązanie z przychodem"),
     ("sees_title", "What the partner will see", "Co zobaczy partner"),
-    ("sees_1", "How much the products above are used: numbers, such as active users, without names.",
-        "W jakim stopniu powyższe produkty są używane: liczby, na przykład aktywnych użytkowników, bez nazwisk."),
-    ("sees_2", "The subscriptions of these products, and their state.",
-        "Subskrypcje tych produktów i ich stan."),
-    ("sees_not", "The partner does not get access to your data, files, mail, accounts or settings, and nothing about your contracts or prices changes.",
-        "Partner nie otrzymuje dostępu do Państwa danych, plików, poczty, kont ani ustawień, a Państwa umowy i ceny się nie zmieniają."),
+    (
+        "sees_1",
+        "How much the products above are used: numbers, such as active users, without names.",
+        "W jakim stopniu powyższe produkty są używane: liczby, na przykład aktywnych użytkowników, bez nazwisk.",
+    ),
+    ("sees_2", "The subscriptions of these products, and their state.", "Subskrypcje tych produktów i ich stan."),
+    (
+        "sees_not",
+        "The partner does not get access to your data, files, mail, accounts or settings, and nothing about your contracts or prices changes.",
+        "Partner nie otrzymuje dostępu do Państwa danych, plików, poczty, kont ani ustawień, a Państwa umowy i ceny się nie zmieniają.",
+    ),
     ("decline_title", "If you do not agree", "Jeśli się Państwo nie zgadzają"),
-    ("decline_text", "Declining ends the association for all products above. You will be asked to confirm on the next page.",
-        "Odrzucenie kończy powiązanie dla wszystkich powyższych produktów. Na następnej stronie poprosimy o potwierdzenie."),
+    (
+        "decline_text",
+        "Declining ends the association for all products above. You will be asked to confirm on the next page.",
+        "Odrzucenie kończy powiązanie dla wszystkich powyższych produktów. Na następnej stronie poprosimy o potwierdzenie.",
+    ),
     ("reason_label", "Reason (optional)", "Powód (opcjonalnie)"),
     ("reason_hint", "The partner will read it.", "Partner będzie mógł go przeczytać."),
-    ("reason_wrong", "This reason cannot be taken: please write at most {{limit}} ordinary characters.",
-        "Tego powodu nie można przyjąć: prosimy napisać najwyżej {{limit}} zwykłych znaków."),
+    (
+        "reason_wrong",
+        "This reason cannot be taken: please write at most {{limit}} ordinary characters.",
+        "Tego powodu nie można przyjąć: prosimy napisać najwyżej {{limit}} zwykłych znaków.",
+    ),
     ("decline_button", "Decline this association…", "Odrzuć to powiązanie…"),
     ("confirm_title", "Decline the association with {{partner}}?", "Odrzucić powiązanie z firmą {{partner}}?"),
-    ("confirm_1", "The association ends at once, for all products of {{number}}.", "Powiązanie zakończy się natychmiast dla wszystkich produktów w {{number}}."),
-    ("confirm_2", "The partner will be told, with your reason if you gave one.", "Partner zostanie powiadomiony, wraz z podanym powodem, jeśli go Państwo podali."),
-    ("confirm_3", "This cannot be taken back here: the partner would have to make a new claim.",
-        "Nie można tego tutaj cofnąć: partner musiałby złożyć nowy wniosek."),
-    ("confirm_4", "Your products, subscriptions and contracts stay as they are.", "Państwa produkty, subskrypcje i umowy pozostają bez zmian."),
+    (
+        "confirm_1",
+        "The association ends at once, for all products of {{number}}.",
+        "Powiązanie zakończy się natychmiast dla wszystkich produktów w {{number}}.",
+    ),
+    (
+        "confirm_2",
+        "The partner will be told, with your reason if you gave one.",
+        "Partner zostanie powiadomiony, wraz z podanym powodem, jeśli go Państwo podali.",
+    ),
+    (
+        "confirm_3",
+        "This cannot be taken back here: the partner would have to make a new claim.",
+        "Nie można tego tutaj cofnąć: partner musiałby złożyć nowy wniosek.",
+    ),
+    (
+        "confirm_4",
+        "Your products, subscriptions and contracts stay as they are.",
+        "Państwa produkty, subskrypcje i umowy pozostają bez zmian.",
+    ),
     ("your_reason", "Your reason", "Podany powód"),
     ("confirm_button", "Yes, decline", "Tak, odrzuć"),
     ("back", "No, go back", "Nie, wróć"),
@@ -151,16 +218,29 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("other_product", "Product", "Produkt"),
     ("other_since", "Since", "Od"),
     ("void_title", "This link is not valid", "Ten link jest nieważny"),
-    ("void_text", "It may have been replaced by a newer one, or it was not copied whole. Please use the link in the latest message that you received.",
-        "Mógł zostać zastąpiony nowszym albo nie został skopiowany w całości. Prosimy użyć linku z ostatniej otrzymanej wiadomości."),
+    (
+        "void_text",
+        "It may have been replaced by a newer one, or it was not copied whole. Please use the link in the latest message that you received.",
+        "Mógł zostać zastąpiony nowszym albo nie został skopiowany w całości. Prosimy użyć linku z ostatniej otrzymanej wiadomości.",
+    ),
     ("busy_title", "Too many requests", "Zbyt wiele zapytań"),
-    ("busy_text", "Please wait a minute and open the page again. Nothing has been changed.",
-        "Prosimy odczekać minutę i otworzyć stronę ponownie. Nic nie zostało zmienione."),
+    (
+        "busy_text",
+        "Please wait a minute and open the page again. Nothing has been changed.",
+        "Prosimy odczekać minutę i otworzyć stronę ponownie. Nic nie zostało zmienione.",
+    ),
     ("away_title", "Please try again in a moment", "Prosimy spróbować za chwilę"),
-    ("away_text", "The page cannot be shown right now. Your link stays valid.", "W tej chwili nie można wyświetlić strony. Link pozostaje ważny."),
+    (
+        "away_text",
+        "The page cannot be shown right now. Your link stays valid.",
+        "W tej chwili nie można wyświetlić strony. Link pozostaje ważny.",
+    ),
     ("foreign_title", "This request did not come from our page", "To żądanie nie pochodzi z naszej strony"),
-    ("foreign_text", "For your safety nothing has been changed. Please open the link from your message again.",
-        "Dla bezpieczeństwa nic nie zostało zmienione. Prosimy ponownie otworzyć link z wiadomości."),
+    (
+        "foreign_text",
+        "For your safety nothing has been changed. Please open the link from your message again.",
+        "Dla bezpieczeństwa nic nie zostało zmienione. Prosimy ponownie otworzyć link z wiadomości.",
+    ),
 ];
 
 #[cfg(test)]
@@ -170,7 +250,8 @@ mod tests {
     #[test]
     fn each_language_has_its_own_words_and_the_same_gaps() {
         let gaps = |text: &str| {
-            let mut gaps: Vec<String> = text.split("{{").skip(1).map(|gap| gap.split("}}").next().unwrap_or_default().to_owned()).collect();
+            let mut gaps: Vec<String> =
+                text.split("{{").skip(1).map(|gap| gap.split("}}").next().unwrap_or_default().to_owned()).collect();
             gaps.sort_unstable();
             gaps
         };

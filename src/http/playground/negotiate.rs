@@ -26,7 +26,7 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the request names this machine as its host, on whatever port.
-pub(super) fn names_loopback(uri: &Uri, headers: &HeaderMap) -> bool {
+pub(in crate::http) fn names_loopback(uri: &Uri, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let Some(authority) = host.or(uri.authority().map(|authority| authority.as_str())) else {
         return false;

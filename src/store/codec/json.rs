@@ -95,6 +95,11 @@ impl Object {
         T::read(value)
     }
 
+    /// A field that older entries do not have.
+    pub fn read_if_there<T: Canon>(&mut self, key: &str) -> Result<Option<T>, StoreError> {
+        self.fields.remove(key).map(T::read).transpose()
+    }
+
     pub fn end(self) -> Result<(), StoreError> {
         match self.fields.keys().next() {
             None => Ok(()),

@@ -79,13 +79,34 @@ object!(Association {
     end_reason = "endReason",
 });
 
-object!(Clock {
-    kind = "kind",
-    laid_out_at = "laidOutAt",
-    days = "days",
-    state = "state",
-    overdue_recorded = "overdueRecorded",
-});
+/// Reminders came later: a clock without any has the form of those that never knew of them.
+impl Canon for Clock {
+    fn write(&self) -> Json {
+        let reminders = (!self.reminders.is_empty()).then(|| ("reminders", self.reminders.write()));
+        let fields = [
+            ("kind", self.kind.write()),
+            ("laidOutAt", self.laid_out_at.write()),
+            ("days", self.days.write()),
+            ("state", self.state.write()),
+            ("overdueRecorded", self.overdue_recorded.write()),
+        ];
+        Json::object(fields.into_iter().chain(reminders))
+    }
+
+    fn read(value: Value) -> Result<Self, StoreError> {
+        let mut object = Object::of(value)?;
+        let made = Self {
+            kind: object.read("kind")?,
+            laid_out_at: object.read("laidOutAt")?,
+            days: object.read("days")?,
+            state: object.read("state")?,
+            overdue_recorded: object.read("overdueRecorded")?,
+            reminders: object.read_if_there("reminders")?.unwrap_or_default(),
+        };
+        object.end()?;
+        Ok(made)
+    }
+}
 
 impl<T: Canon> Canon for Changed<T> {
     fn write(&self) -> Json {

@@ -156,6 +156,7 @@ fn every_clock_change() -> Vec<ClockChange> {
         days: 5,
         state,
         overdue_recorded: true,
+        reminders: vec![at("2021-09-17T00:00:00Z"), at("2021-09-20T00:00:00Z")],
     };
     vec![
         ClockChange::Started(clock(running)),
@@ -217,4 +218,21 @@ fn each_hash_covers_its_predecessor_and_its_body() {
     let first = chain(FIRST_PREDECESSOR, "a");
     assert_ne!(first, chain(FIRST_PREDECESSOR, "b"));
     assert_ne!(chain(first, "b"), chain(FIRST_PREDECESSOR, "b"));
+}
+
+#[test]
+fn a_clock_without_reminders_has_the_form_it_had_before_there_were_any() {
+    let clock = Clock {
+        kind: ClockKind::PickUp,
+        laid_out_at: at("2021-09-13T10:00:00Z"),
+        days: 5,
+        state: ClockState::Running { expires_at: at("2021-09-21T00:00:00Z") },
+        overdue_recorded: false,
+        reminders: Vec::new(),
+    };
+    let clocks = vec![ClockChange::Started(clock)];
+    let event = Event { at: at("2021-09-13T10:00:00Z"), by: Author::Clock, what: What::Resubmitted, clocks };
+    let body = encode(&event, ClaimId(id(1)), 3);
+    assert!(!body.contains("reminders"), "{body}");
+    assert_eq!(decode(&body).ok().map(|entry| entry.event), Some(event));
 }

@@ -90,6 +90,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         days_left -> Nullable<SmallInt>,
         overdue_recorded -> Bool,
+        reminders -> Array<Timestamptz>,
     }
 }
 

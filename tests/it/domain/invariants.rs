@@ -111,6 +111,9 @@ fn clocks(claim: &Claim) {
     };
     assert_eq!(kinds, expected, "clocks of {}", claim.status);
     for clock in &claim.clocks {
+        let (first, end) = (clock.laid_out_at, clock.expires_at());
+        assert!(clock.reminders.iter().all(|at| *at > first && end.is_some_and(|end| *at < end)), "{clock:?}");
+        assert!(clock.reminders.is_sorted() && clock.reminders.len() <= clock.kind.reminders().len(), "{clock:?}");
         assert_eq!(stands_still(claim, clock.kind), is_still_or_ran_out(claim, clock), "{clock:?}");
     }
 }

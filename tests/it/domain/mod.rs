@@ -16,6 +16,7 @@ mod offers;
 mod parsers;
 mod pauses;
 mod refusals;
+mod reminders;
 mod situations;
 mod stakes;
 mod story;

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use cpor::domain::actor::{Actor, Role};
 use cpor::domain::calendar::Calendar;
 use cpor::domain::claim::Claim;
+use cpor::domain::clock::Clock;
 use cpor::domain::command::{Command, CommandKind};
 use cpor::domain::decide;
 use cpor::domain::facts::DirectoryFacts;
@@ -159,7 +160,13 @@ impl Walk {
 
     fn around_a_deadline(&mut self) -> DateTime<Utc> {
         let micros = self.below(3) - 1;
-        self.story.claim.due_at().map_or(self.story.now, |due| due + TimeDelta::microseconds(micros))
+        self.story
+            .claim
+            .clocks
+            .iter()
+            .filter_map(Clock::next_at)
+            .min()
+            .map_or(self.story.now, |due| due + TimeDelta::microseconds(micros))
     }
 
     fn world_changes(&mut self) {

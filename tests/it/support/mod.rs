@@ -3,5 +3,6 @@
 pub mod ask;
 pub mod cluster;
 pub mod scratch;
+pub mod smtp;
 pub mod store;
 pub mod world;

@@ -1,34 +1,11 @@
-//! What people read: one sentence per code and language. The one place of prose about refusals.
-//!
-//! A second language is a second function beside [`english`] and an arm in [`sentence`].
+//! English.
 
+use crate::domain::product::Activity;
+use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
+use crate::domain::status::Status;
 
-/// A language for prose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English, the language of everything that has no translation.
-    #[default]
-    English,
-}
-
-impl Language {
-    /// The language of a tag such as `en-GB`; English for those that have no table yet.
-    #[must_use]
-    pub fn of_tag(_tag: Option<&str>) -> Self {
-        Self::English
-    }
-}
-
-/// The sentence of a code.
-#[must_use]
-pub fn sentence(code: Code, language: Language) -> &'static str {
-    match language {
-        Language::English => english(code),
-    }
-}
-
-fn english(code: Code) -> &'static str {
+pub(super) fn sentence(code: Code) -> &'static str {
     match code {
         Code::RequiredFieldMissing => "This field is required.",
         Code::InvalidFormat => "This value does not have the required form.",
@@ -72,16 +49,56 @@ fn english(code: Code) -> &'static str {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Editing => "Being edited",
+        Status::Submitted => "Submitted",
+        Status::UnderReview => "Under review",
+        Status::PartnerActionRequired => "Action required from the partner",
+        Status::Approved => "Approved",
+        Status::Rejected => "Rejected",
+        Status::Disputed => "Disputed",
+        Status::Canceled => "Canceled",
+    }
+}
 
-    #[test]
-    fn each_code_has_one_sentence_of_its_own() {
-        let mut sentences: Vec<_> = Code::ALL.iter().map(|code| sentence(*code, Language::English)).collect();
-        assert!(sentences.iter().all(|text| text.ends_with('.') && text.len() < 120));
-        sentences.sort_unstable();
-        sentences.dedup();
-        assert_eq!(sentences.len(), Code::ALL.len());
+pub(super) fn rejection_reason(reason: RejectionReason) -> &'static str {
+    match reason {
+        RejectionReason::PartnerRequest => "The partner asked for the rejection",
+        RejectionReason::CustomerDeclined => "The customer declined the association",
+        RejectionReason::InsufficientPoe => "The proof of execution does not suffice",
+        RejectionReason::MissingCustomerConsentOnPoe => "The proof of execution lacks the customer's consent",
+        RejectionReason::MissingProducts => "The proof of execution does not cover the claimed products",
+        RejectionReason::NoPartnerResponse => "The partner did not answer in time",
+        RejectionReason::PoeUnavailable => "The proof of execution could not be opened or found",
+        RejectionReason::CompetingClaimLost => "Another partner's claim won",
+    }
+}
+
+pub(super) fn partner_reason(reason: PartnerReason) -> &'static str {
+    match reason {
+        PartnerReason::WrongPartnerId => "The claim names the wrong partner id",
+        PartnerReason::WrongActivity => "The claim names the wrong activity",
+        PartnerReason::NoLongerWorkingWithCustomer => "The partner no longer works with the customer",
+        PartnerReason::Other => "Another reason",
+    }
+}
+
+pub(super) fn finding(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::MissingAllPoe => "The file is wrong or unrelated",
+        FindingKind::MissingCustomerAcknowledgment => "The customer's signature is missing",
+        FindingKind::MissingOrOldDates => "Dates are missing or too old",
+        FindingKind::MissingPartnerService => "The partner's work is not described",
+        FindingKind::MissingProducts => "Claimed products are not named",
+        FindingKind::Other => "Other",
+    }
+}
+
+pub(super) fn activity(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Presales => "pre-sales",
+        Activity::Usage => "usage",
+        Activity::RevenueAssociation => "revenue association",
     }
 }
