@@ -96,7 +96,8 @@ async fn a_receiver_who_does_not_exist_is_given_up_at_once() {
     world.submitted("anna", 1, &["TEAMS"]).await;
     server.treat("paula@northwind.example", Some(Mood::Gone));
     pay(&by_smtp(&world.app, &server.url())).await;
-    let dead = world.app.dead_letters(&world.viewer("otto").await).await.unwrap();
+    let otto = world.viewer("otto").await;
+    let dead = world.app.dead_letters(&otto).await.unwrap();
     assert_eq!((dead.len(), dead[0].attempts), (1, 1));
 }
 
