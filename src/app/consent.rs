@@ -13,7 +13,7 @@ use crate::domain::command::Command;
 use crate::domain::ids::SubscriptionId;
 use crate::domain::product::{Activity, Catalogue, ProductCode};
 use crate::domain::status::{AssociationState, Consent, EndReason};
-use crate::store::associations::AssociationRow;
+use crate::store::associations::{AssociationRow, TenantAssociationRow};
 use crate::store::loaders::Loaders;
 
 /// What a customer's contact is shown. Days are those of the programme's calendar.
@@ -112,16 +112,6 @@ impl App {
         let (catalogue, calendar) = tokio::try_join!(load.catalogue(), load.calendar())?;
         let Some(partner) = partner else { return Ok(None) };
         let days = Days(calendar.time_zone);
-        let elsewhere = others.iter().filter(|other| !associations.iter().any(|own| own.association.id == other.id));
-        let mut others: Vec<OtherPartner> = elsewhere
-            .map(|other| OtherPartner {
-                partner: other.partner.clone(),
-                product: product_name(&catalogue, &other.product),
-                since: days.of(other.started_at),
-            })
-            .collect();
-        // One row for a product, however many activities.
-        others.dedup();
         Ok(Some(ConsentView {
             number: claim.number.to_string(),
             partner: partner.name.clone(),
@@ -131,7 +121,7 @@ impl App {
             products: products(&associations, &catalogue, days),
             standing: standing(claim.consent, &associations, &clocks, self.now(), days),
             zone: calendar.time_zone.name().to_owned(),
-            others,
+            others: elsewhere(&others, &associations, &catalogue, days),
         }))
     }
 
@@ -163,6 +153,19 @@ impl Days {
 
 fn product_name(catalogue: &Catalogue, code: &ProductCode) -> String {
     catalogue.get(code).map_or_else(|| code.to_string(), |entry| entry.name.clone())
+}
+
+/// The associations of other claims, one for a partner's product, however many activities.
+fn elsewhere(all: &[TenantAssociationRow], own: &[AssociationRow], catalogue: &Catalogue, days: Days) -> Vec<OtherPartner> {
+    let others = all.iter().filter(|other| !own.iter().any(|own| own.association.id == other.id));
+    let mut shown = Vec::new();
+    for TenantAssociationRow { partner, product, started_at, .. } in others {
+        let other = OtherPartner { partner: partner.clone(), product: product_name(catalogue, product), since: days.of(*started_at) };
+        if !shown.contains(&other) {
+            shown.push(other);
+        }
+    }
+    shown
 }
 
 /// The associations by product and subscription, in the order in which they come.

@@ -75,6 +75,18 @@ async fn outside_a_demo_there_is_no_such_thing() {
 }
 
 #[tokio::test]
+async fn how_far_the_sweeper_is_can_be_watched() {
+    let world = World::new().await;
+    world.app.sweep().found(2);
+    world.app.sweep().recorded();
+    let routes = http::router(world.app.clone(), graphql::schema(), HttpSettings::default(), Router::new());
+    let response = routes.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(text.contains("\ncpor_sweeper_recorded_total 1\n") && text.contains("\ncpor_sweeper_due 1\n"), "{text}");
+}
+
+#[tokio::test]
 async fn over_the_wire_it_is_an_unknown_field_like_any_other() {
     let world = World::new().await;
     let routes = http::router(world.app.clone(), graphql::schema(), HttpSettings::default(), Router::new());
