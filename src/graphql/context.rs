@@ -25,7 +25,7 @@ pub struct ResumeCursor(pub String);
 #[must_use]
 pub fn attach(request: Request, app: &App, viewer: Arc<Viewer>, request_id: RequestId, locale: Option<String>) -> Request {
     let language = Language::of_tag(viewer.locale().or(locale.as_deref()));
-    let loaders = Mutex::new(Arc::new(Loaders::new(app.database().clone(), Arc::clone(&viewer))));
+    let loaders = Arc::new(Loaded::new(app, &viewer));
     request.data(Ask { app: app.clone(), viewer, request_id, language, loaders })
 }
 
@@ -38,20 +38,20 @@ pub struct Ask {
     /// The language for prose.
     pub language: Language,
     request_id: RequestId,
-    loaders: Mutex<Arc<Loaders>>,
+    loaders: Arc<Loaded>,
 }
 
 impl Ask {
     /// What this request loads, each thing once.
     #[must_use]
     pub fn loaders(&self) -> Arc<Loaders> {
-        Arc::clone(&self.loaders.lock().unwrap_or_else(PoisonError::into_inner))
+        self.loaders.current()
     }
 
-    /// Forgets what was loaded: after a change, and before each event of a stream, so that what is read next is fresh.
-    pub fn forget(&self) {
-        let fresh = Arc::new(Loaders::new(self.app.database().clone(), Arc::clone(&self.viewer)));
-        *self.loaders.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+    /// What was loaded so far, to be forgotten: after a change, and before each event of a stream.
+    #[must_use]
+    pub fn loaded_so_far(&self) -> Arc<Loaded> {
+        Arc::clone(&self.loaders)
     }
 
     /// What time it is for claims.
@@ -71,6 +71,30 @@ impl Ask {
     /// The failure, without its cause.
     pub fn loaded<V>(&self, loaded: Result<V, Arc<StoreError>>) -> Result<V, Error> {
         loaded.map_err(|cause| self.failed(&*cause))
+    }
+}
+
+/// What a request has loaded so far.
+pub struct Loaded {
+    app: App,
+    viewer: Arc<Viewer>,
+    current: Mutex<Arc<Loaders>>,
+}
+
+impl Loaded {
+    fn new(app: &App, viewer: &Arc<Viewer>) -> Self {
+        let current = Mutex::new(Arc::new(Loaders::new(app.database().clone(), Arc::clone(viewer))));
+        Self { app: app.clone(), viewer: Arc::clone(viewer), current }
+    }
+
+    fn current(&self) -> Arc<Loaders> {
+        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Forgets what was loaded, so that what is read next is fresh.
+    pub fn forget(&self) {
+        let fresh = Arc::new(Loaders::new(self.app.database().clone(), Arc::clone(&self.viewer)));
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 }
 

@@ -211,6 +211,6 @@ impl From<UploadTicket> for PoeUpload {
 /// # Errors
 /// Our own failures.
 pub async fn answer<M: Mutation>(ctx: &Context<'_>, outcome: Outcome) -> Result<Payload<M>> {
-    ctx.ask()?.forget();
+    ctx.ask()?.loaded_so_far().forget();
     Payload::of(ctx, outcome).await
 }

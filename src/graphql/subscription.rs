@@ -85,7 +85,12 @@ fn bounded<T>(list: Option<Vec<T>>, argument: &'static str) -> Result<Vec<T>, Fa
 fn watch(ctx: &Context<'_>, from: WatchFrom, filter: WatchFilter) -> Result<impl Stream<Item = Result<ClaimEvent>> + use<>> {
     let ask: &Ask = ctx.ask()?;
     let events = ask.app.watch(Arc::clone(&ask.viewer), from, filter);
-    Ok(events.map(|event| event.map(ClaimEvent).map_err(ended)))
+    let loaded = ask.loaded_so_far();
+    Ok(events.map(move |event| {
+        // An event's claim is read anew: an earlier event of the stream saw an earlier claim.
+        loaded.forget();
+        event.map(ClaimEvent).map_err(ended)
+    }))
 }
 
 /// Why a stream ended, for its reader.
