@@ -43,7 +43,10 @@ async fn list(State(folder): State<Arc<PathBuf>>, uri: Uri, headers: HeaderMap) 
             let item = |name: &String| format!("<li><a href=\"/outbox/{0}\">{0}</a></li>\n", escaped(name));
             let items: String = names.iter().map(item).collect();
             let empty = if names.is_empty() { "<p>Nothing has been sent yet.</p>" } else { "" };
-            page("Outbox", &format!("<h1>Outbox</h1>\n<p>What the server would have sent, the latest first.</p>{empty}\n<ul>\n{items}</ul>"))
+            page(
+                "Outbox",
+                &format!("<h1>Outbox</h1>\n<p>What the server would have sent, the latest first.</p>{empty}\n<ul>\n{items}</ul>"),
+            )
         }
         Err(error) => {
             tracing::error!(%error, "the outbox cannot be read");
@@ -60,7 +63,11 @@ async fn message(State(folder): State<Arc<PathBuf>>, Segment(name): Segment<Stri
     let is_short = tokio::fs::metadata(&path).await.is_ok_and(|facts| facts.is_file() && facts.len() <= MAX_MESSAGE_BYTES);
     match tokio::fs::read_to_string(&path).await {
         Ok(message) if is_short => {
-            let body = format!("<p><a href=\"/outbox\">Outbox</a></p>\n<h1>{}</h1>\n<pre>{}</pre>", escaped(&name), linked(text_part(&message)));
+            let body = format!(
+                "<p><a href=\"/outbox\">Outbox</a></p>\n<h1>{}</h1>\n<pre>{}</pre>",
+                escaped(&name),
+                linked(text_part(&message))
+            );
             page(&name, &body)
         }
         _ => not_found(),
@@ -90,7 +97,9 @@ async fn names(folder: &Path) -> std::io::Result<Vec<String>> {
 
 /// A name as the notifier gives: it cannot lead out of the folder.
 fn is_name(name: &str) -> bool {
-    name.ends_with(".eml") && !name.starts_with('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_".contains(&byte))
+    name.ends_with(".eml")
+        && !name.starts_with('.')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_".contains(&byte))
 }
 
 /// Up to the end of the first part, which is the text.
@@ -105,7 +114,11 @@ fn text_part(message: &str) -> &str {
 fn linked(text: &str) -> String {
     let line = |line: &str| {
         let shown = escaped(line);
-        if line.starts_with("http://") || line.starts_with("https://") { format!("<a href=\"{shown}\">{shown}</a>") } else { shown }
+        if line.starts_with("http://") || line.starts_with("https://") {
+            format!("<a href=\"{shown}\">{shown}</a>")
+        } else {
+            shown
+        }
     };
     text.lines().map(|text| line(text.trim_end())).collect::<Vec<_>>().join("\n")
 }
@@ -123,7 +136,9 @@ fn page(title: &str, body: &str) -> Response {
         (CACHE_CONTROL, "no-store"),
     ];
     let title = escaped(title);
-    let head = format!("<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style>");
+    let head = format!(
+        "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style>"
+    );
     (headers, format!("<!doctype html>\n<html lang=\"en\"><head>{head}</head>\n<body>\n{body}\n</body></html>\n")).into_response()
 }
 

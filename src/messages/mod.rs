@@ -56,7 +56,9 @@ impl Language {
             let language = if range.trim() == "*" { Self::default() } else { Self::known(range)? };
             (quality > 0.0).then_some((language, quality))
         });
-        ranges.fold(None, |best: Option<(Self, f32)>, next| best.filter(|best| best.1 >= next.1).or(Some(next))).map(|(language, _)| language)
+        ranges
+            .fold(None, |best: Option<(Self, f32)>, next| best.filter(|best| best.1 >= next.1).or(Some(next)))
+            .map(|(language, _)| language)
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn blocks(text: &str, public_url: &str) -> Vec<Block> {
 }
 
 fn block(lines: &[&str], public_url: &str) -> Block {
-    let all = |mark: &str| -> Option<Vec<String>> { lines.iter().map(|line| line.strip_prefix(mark).map(str::to_owned)).collect() };
+    let all =
+        |mark: &str| -> Option<Vec<String>> { lines.iter().map(|line| line.strip_prefix(mark).map(str::to_owned)).collect() };
     let is_link = |line: &str| line.strip_prefix(public_url).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if let Some(lines) = all("- ") {
         return Block { kind: "list", lines };
@@ -59,7 +60,8 @@ mod tests {
 
     #[test]
     fn a_text_falls_into_paragraphs_lists_quotations_and_links() {
-        let text = "One\nmore\n\n\n- a\n- b\n\n> said\n>\n> twice\n\nhttps://claims.example/consent/x\n\nhttps://claims.example.evil/\n";
+        let text =
+            "One\nmore\n\n\n- a\n- b\n\n> said\n>\n> twice\n\nhttps://claims.example/consent/x\n\nhttps://claims.example.evil/\n";
         let found = blocks(text, "https://claims.example");
         let kinds: Vec<_> = found.iter().map(|block| (block.kind, block.lines.len())).collect();
         assert_eq!(kinds, [("text", 2), ("list", 2), ("quote", 3), ("link", 1), ("text", 1)]);

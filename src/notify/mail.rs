@@ -58,7 +58,8 @@ fn message_id(delivery: &Delivery, from: &Mailbox) -> String {
 /// The name of the message as a file: sorted by time, and telling what it is.
 pub(super) fn file_name(delivery: &Delivery, number: ClaimNumber) -> String {
     let owed = &delivery.owed;
-    let address: String = delivery.to.email.chars().map(|c| if c.is_ascii_alphanumeric() || "@.-_".contains(c) { c } else { '_' }).collect();
+    let address: String =
+        delivery.to.email.chars().map(|c| if c.is_ascii_alphanumeric() || "@.-_".contains(c) { c } else { '_' }).collect();
     let notice = owed.notice.code().to_ascii_lowercase().replace('_', "-");
     format!("{}-{number}-{:04}-{notice}-{address}.eml", owed.queued_at.format("%Y%m%dT%H%M%SZ"), owed.seq)
 }

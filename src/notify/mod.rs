@@ -184,7 +184,9 @@ impl Notifier {
         let Delivery { id, attempt, .. } = delivery;
         match &how {
             Settlement::Dead { error } => tracing::error!(%id, attempt, error, "a notice could not be delivered and is given up"),
-            Settlement::Retry { error, at } => tracing::warn!(%id, attempt, error, next = %at, "a notice could not be delivered now"),
+            Settlement::Retry { error, at } => {
+                tracing::warn!(%id, attempt, error, next = %at, "a notice could not be delivered now")
+            }
             Settlement::Sent | Settlement::Obsolete => tracing::debug!(%id, attempt, ?how, "settled a notice"),
         }
         let mut conn = database.write().await?;

@@ -142,9 +142,9 @@ impl Templates {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
     environment
-        .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
-    environment.add_filter("bullets", |lines: Vec<String>| lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"));
+        .add_filter("bullets", |lines: Vec<String>| lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"));
     environment.add_filter("quote", |text: Option<String>| {
         let text = text.unwrap_or_default();
         text.lines().map(|line| format!("> {}", line.trim_end())).collect::<Vec<_>>().join("\n")
@@ -161,5 +161,38 @@ fn read(path: &Path) -> std::io::Result<Option<String>> {
             Err(std::io::Error::other(format!("it is longer than {MAX_TEMPLATE_BYTES} bytes")))
         }
         Ok(_) => fs::read_to_string(path).map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(is_full: bool) -> Value {
+        let text = |text: &str| is_full.then(|| text.to_owned());
+        let list = |items: &[&str]| Value::from_iter(items.iter().filter(|_| is_full).map(|item| (*item).to_owned()));
+        context! {
+            recipient => "Ada", number => "CPOR-100001", title => "T", customer => "C", partner => "P", status => "S", day => "D",
+            products => list(&["a", "b"]), findings => list(&["f"]), comment => text("Said.\n\nTwice."),
+            justification => text("Because."), reason => text("R"), partner_reason => text("W"), disputable => is_full,
+            last_day => text("L"), deadline => text("E"), link => text("https://claims.example/consent/x"),
+            home => "https://claims.example",
+        }
+    }
+
+    #[test]
+    fn every_notice_has_words_in_every_language_whatever_is_absent() {
+        let templates = Templates::load(Path::new("no-such-folder"), "https://claims.example").expect("our own templates");
+        for notice in NoticeKind::ALL.iter().filter(|notice| source(**notice, Language::English).is_some()) {
+            for language in Language::ALL {
+                for is_full in [true, false] {
+                    let worded = templates.render_with(&templates.ours, *notice, *language, &facts(is_full));
+                    let worded = worded.unwrap_or_else(|error| panic!("{notice} in {language:?}: {error:?}"));
+                    assert!(!worded.subject.is_empty() && worded.text.contains("CPOR-100001"), "{worded:?}");
+                    assert!(!is_full || !worded.text.contains("none"), "{worded:?}");
+                    assert!(worded.html.contains("</html>") && !worded.html.contains("> Said"), "{worded:?}");
+                }
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ use cpor::app::Options;
 use cpor::domain::command::{Command, ContactInput, Create, DetailsInput, ProductInput};
 use cpor::domain::ids::{ClaimId, ProductLineId};
 use cpor::domain::product::{Activity, Area};
+use cpor::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use cpor::domain::status::Status;
 use cpor::notify::{Notifier, Route};
 
@@ -201,4 +202,56 @@ async fn an_operators_template_replaces_ours_and_a_wrong_one_is_refused_at_the_s
     std::fs::write(broken.path().join("en/layout.txt"), "{{ body ").unwrap();
     let refused = Notifier::new(world.app.clone(), settings(route, broken.path().to_owned())).err().unwrap();
     assert!(refused.to_string().contains("layout.txt"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_of_a_whole_life_has_a_hole_in_it() {
+    let world = World::new().await;
+    let lena = world.viewer("lena").await.person().unwrap().id;
+    for (who, customer) in [("clara", 1), ("anna", 2)] {
+        let id = rejected(&world, who, customer).await;
+        let justification = Some("The signature is on page 4.".to_owned());
+        world.done(who, id, Command::Dispute { justification, documents: Vec::new() }).await;
+        world.done("lena", id, Command::Assign { to: Some(lena) }).await;
+        world
+            .done(
+                "lena",
+                id,
+                Command::RequestAction {
+                    comment: "Which page?".to_owned(),
+                    findings: super::missing(FindingKind::MissingProducts),
+                },
+            )
+            .await;
+        world.attach(who, id).await;
+        world.done(who, id, Command::Resubmit).await;
+        world.done("lena", id, Command::Approve { comment: Some("Thank you.".to_owned()) }).await;
+        let lost = rejected(&world, who, customer + 10).await;
+        world.done(who, lost, Command::Dispute { justification: Some("Look again.".to_owned()), documents: Vec::new() }).await;
+        world.done("lena", lost, Command::Assign { to: Some(lena) }).await;
+        let (reason, comment) = (RejectionReason::MissingProducts, "Still nothing.".to_owned());
+        world.done("lena", lost, Command::Reject { reason, comment, findings: Vec::new() }).await;
+        let approved = world.under_review(who, customer + 20, &["TEAMS"]).await;
+        world.done("rita", approved, Command::Approve { comment: None }).await;
+        let withdrawn = world.submitted(who, customer + 30, &["TEAMS"]).await;
+        world.done(who, withdrawn, Command::Withdraw { reason: PartnerReason::WrongActivity, comment: None }).await;
+        let letters = LetterBox::of(&world);
+        super::pay(&letters.notifier).await;
+        world.pass(TimeDelta::days(8));
+        world.app.record_expiries(approved).await.unwrap();
+        let (reason, comment) = (PartnerReason::NoLongerWorkingWithCustomer, None);
+        world.done(who, approved, Command::Disassociate { reason, comment }).await;
+        for (name, letter) in letters.emptied().await {
+            let text = letter.split("text/plain").nth(1).and_then(|rest| rest.split("\n--").next()).unwrap();
+            let holes = ["none", "undefined", "{{", "{%", "  ", "[]"];
+            let found: Vec<_> = holes.iter().filter(|hole| text.contains(**hole)).collect();
+            assert!(found.is_empty() && letter.contains("</html>"), "{found:?} in {name}:\n{letter}");
+        }
+        let mut kinds: Vec<String> = letters.kinds_to("paula@northwind.example").await;
+        kinds.sort();
+        kinds.dedup();
+        assert!(kinds.contains(&"dispute-decided".to_owned()) && kinds.contains(&"consent-elapsed".to_owned()), "{kinds:?}");
+        assert!(letters.kinds_to("tom@tailspin.example").await.contains(&"association-ended".to_owned()));
+        assert!(letters.kinds_to("lena@reviews.example").await.contains(&"dispute-filed".to_owned()));
+    }
 }
