@@ -78,7 +78,9 @@ async fn the_migrations_run_up_and_down_and_up_again() {
         ORDER BY table_name, ordinal_position) AS value FROM information_schema.columns WHERE table_schema = 'public'";
     let before = scalar_of(store.url(), shape).await;
     assert!(migrate(store.url()).await.unwrap().is_empty());
-    assert_eq!(revert_all(store.url()).await.unwrap().len(), 9);
-    assert_eq!(migrate(store.url()).await.unwrap().len(), 9);
+    let mut reverted = revert_all(store.url()).await.unwrap();
+    reverted.reverse();
+    assert!(!reverted.is_empty());
+    assert_eq!(migrate(store.url()).await.unwrap(), reverted);
     assert_eq!(scalar_of(store.url(), shape).await, before);
 }

@@ -78,9 +78,10 @@ impl World {
     async fn with(clock: Clock, is_demo: bool) -> Self {
         let database = cluster::fresh_database(|url| async move {
             migrations::migrate(&url).await.unwrap();
-            cluster::execute(&url, PEOPLE).await.unwrap();
         })
         .await;
+        // Not in the template: other tests bring people of their own.
+        cluster::execute(database.url(), PEOPLE).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
         let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
