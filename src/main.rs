@@ -7,7 +7,7 @@ use cpor::config::Settings;
 use cpor::{boot, logging};
 
 /// Stack of a worker thread, in bytes: the second line of defence against deeply nested documents; the first refuses them.
-const WORKER_STACK_BYTES: usize = 16 * 1024 * 1024;
+const WORKER_STACK_BYTES: usize = 32 * 1024 * 1024;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()

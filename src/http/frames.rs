@@ -1,10 +1,6 @@
 //! How events are written into a body: server-sent events (graphql-sse, distinct connections) and Apollo's multipart
 //! subscriptions.
 
-use async_graphql::Response as Answer;
-
-use super::response::to_json;
-
 /// The form of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frames {
@@ -38,8 +34,8 @@ impl Frames {
     }
 
     /// One result. JSON in one line, so that one `data:` line holds it.
-    pub(super) fn next(self, answer: &Answer, cursor: Option<&str>) -> String {
-        let json = String::from_utf8(to_json(answer)).unwrap_or_default();
+    pub(super) fn next(self, json: &[u8], cursor: Option<&str>) -> String {
+        let json = String::from_utf8_lossy(json);
         match self {
             Self::Sse => {
                 let id = cursor.map_or_else(String::new, |cursor| format!("id: {cursor}\n"));

@@ -34,12 +34,17 @@ pub(super) fn is_request_error(answer: &Answer) -> bool {
 
 /// An answer as JSON.
 pub(super) fn to_json(answer: &Answer) -> Vec<u8> {
-    let body = Wired {
-        errors: &answer.errors,
-        data: (!is_request_error(answer)).then_some(&answer.data),
-        extensions: &answer.extensions,
-    };
-    serde_json::to_vec(&body).unwrap_or_else(|error| {
+    let data = (!is_request_error(answer)).then_some(&answer.data);
+    write(&Wired { errors: &answer.errors, data, extensions: &answer.extensions })
+}
+
+/// Errors without a result, as JSON: nothing was executed, or there is nothing more to execute.
+pub(super) fn errors_to_json(errors: &[ServerError]) -> Vec<u8> {
+    write(&Wired { errors, data: None, extensions: &BTreeMap::new() })
+}
+
+fn write(body: &Wired) -> Vec<u8> {
+    serde_json::to_vec(body).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer could not be written");
         br#"{"errors":[{"message":"The server failed to answer.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#.to_vec()
     })

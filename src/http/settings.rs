@@ -214,6 +214,6 @@ impl Default for StreamSettings {
 
 impl Default for BudgetSettings {
     fn default() -> Self {
-        Self { cost_max: 1_000_000, cost_per_second: 20_000 }
+        Self { cost_max: 2_000_000, cost_per_second: 100_000 }
     }
 }

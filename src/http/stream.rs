@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Response as Answer;
+use async_graphql::ServerError;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -18,6 +18,7 @@ use super::events::{CredentialWatch, Event, Events};
 use super::frames::Frames;
 use super::gateway::Caller;
 use super::operation::Meta;
+use super::response::{errors_to_json, to_json};
 
 /// Tells proxies that buffer answers not to.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -100,9 +101,9 @@ impl Feed {
             () = tokio::time::sleep(self.heartbeat) => return Some(self.frames.heartbeat().to_owned()),
             event = events.next() => match event {
                 Some(Event::Next { answer, cursor }) => {
-                    return Some(self.frames.next(&answer, cursor.as_deref()));
+                    return Some(self.frames.next(&to_json(&answer), cursor.as_deref()));
                 }
-                Some(Event::Failed(errors)) => self.end(&Answer::from_errors(errors)),
+                Some(Event::Failed(errors)) => self.end(&errors),
                 None => {
                     self.events = None;
                     self.queue.push_back(self.frames.complete().to_owned());
@@ -113,12 +114,12 @@ impl Feed {
     }
 
     fn end_with(&mut self, refusal: &Refusal) {
-        self.end(&Answer::from_errors(vec![refusal.to_server_error(self.meta.id())]));
+        self.end(&[refusal.to_server_error(self.meta.id())]);
     }
 
-    fn end(&mut self, last: &Answer) {
+    fn end(&mut self, errors: &[ServerError]) {
         self.events = None;
-        self.queue.push_back(self.frames.next(last, None));
+        self.queue.push_back(self.frames.next(&errors_to_json(errors), None));
         self.queue.push_back(self.frames.complete().to_owned());
     }
 }

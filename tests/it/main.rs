@@ -11,6 +11,7 @@ mod domain;
 mod door;
 mod holidays;
 mod http;
+mod main_job;
 mod notices;
 mod operations;
 mod outage;

@@ -102,6 +102,7 @@ async fn a_source_that_fails_ends_the_stream_with_its_code() {
     let server = Server::start().await;
     let text = sse(&server, "subscription { tooSlow }").await;
     assert_eq!(text.matches("event: next").count(), 2, "{text}");
+    assert!(!text.contains("\"data\":null"), "{text}");
     assert!(text.contains("SLOW_CONSUMER") && text.contains("\"cursor\":\"c1\""), "{text}");
     assert!(text.ends_with("event: complete\ndata: \n\n"));
     assert!(sse(&server, "subscription { hiddenFailure }").await.contains("INTERNAL_SERVER_ERROR"));
