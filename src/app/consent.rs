@@ -160,7 +160,8 @@ fn elsewhere(all: &[TenantAssociationRow], own: &[AssociationRow], catalogue: &C
     let others = all.iter().filter(|other| !own.iter().any(|own| own.association.id == other.id));
     let mut shown = Vec::new();
     for TenantAssociationRow { partner, product, started_at, .. } in others {
-        let other = OtherPartner { partner: partner.clone(), product: product_name(catalogue, product), since: days.of(*started_at) };
+        let other =
+            OtherPartner { partner: partner.clone(), product: product_name(catalogue, product), since: days.of(*started_at) };
         if !shown.contains(&other) {
             shown.push(other);
         }

@@ -32,7 +32,8 @@ async fn what_nobody_can_do_without_is_sent_whatever_they_chose() {
     crate::support::cluster::execute(world.database.url(), rename).await.unwrap();
     data(&world, "anna", NOTHING).await;
     world.done("rita", claim, Command::StartReview).await;
-    let reject = Command::Reject { reason: RejectionReason::PoeUnavailable, comment: "Nothing opens.".to_owned(), findings: Vec::new() };
+    let reject =
+        Command::Reject { reason: RejectionReason::PoeUnavailable, comment: "Nothing opens.".to_owned(), findings: Vec::new() };
     world.done("rita", claim, reject).await;
     assert_eq!(LetterBox::of(&world).kinds_to("paula@northwind.example").await, ["rejected"]);
 }
