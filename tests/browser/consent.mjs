@@ -57,6 +57,13 @@ async function look(page, name) {
   if (options.pictures) await page.screenshot({ path: join(options.pictures, `${name}.png`), fullPage: true });
 }
 
+/** Presses something that leads to another page, and waits for it. */
+async function follow(page, role, name) {
+  const arrived = page.waitForEvent('load');
+  await page.getByRole(role, { name }).click();
+  await arrived;
+}
+
 async function close(page) {
   const cookies = await page.context().cookies();
   if (cookies.length) faults.push('a cookie was set');
@@ -70,7 +77,7 @@ const browser = await chromium.launch({
 try {
   const desktop = await open(browser, 'desktop');
   await look(desktop, 'desktop');
-  await desktop.getByRole('link', { name: 'Polski' }).click();
+  await follow(desktop, 'link', 'Polski');
   await look(desktop, 'desktop-polish');
   await close(desktop);
 
@@ -81,13 +88,13 @@ try {
   const phone = await open(browser, 'phone');
   await look(phone, 'phone');
   await phone.getByLabel('Reason (optional)').fill(REASON);
-  await phone.getByRole('button', { name: 'Decline this association…' }).tap();
+  await follow(phone, 'button', 'Decline this association…');
   await look(phone, 'phone-confirm');
-  await phone.getByRole('link', { name: 'No, go back' }).tap();
+  await follow(phone, 'link', 'No, go back');
   await look(phone, 'phone-back');
   await phone.getByLabel('Reason (optional)').fill(REASON);
-  await phone.getByRole('button', { name: 'Decline this association…' }).tap();
-  await phone.getByRole('button', { name: 'Yes, decline' }).tap();
+  await follow(phone, 'button', 'Decline this association…');
+  await follow(phone, 'button', 'Yes, decline');
   await look(phone, 'phone-declined');
   await phone.reload();
   await look(phone, 'phone-again');
