@@ -78,7 +78,7 @@ pub enum Command {
     Migrate,
     /// Create or change organizations, people, locations and the catalogue from a file; safe to repeat
     Import {
-        /// The file (JSON)
+        /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
     /// Check that no claim's history was changed

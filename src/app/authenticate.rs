@@ -53,7 +53,7 @@ impl App {
         Ok(Viewer::of_customer(link))
     }
 
-    /// Whether what the viewer was authenticated with still holds, and says the same: asked again while a stream lives.
+    /// Whether what the viewer was authenticated with still holds, and gives the same rights: asked again while a stream lives.
     pub async fn revalidate(&self, viewer: &Viewer) -> bool {
         if viewer.expires_at().is_some_and(|end| Utc::now() >= end) {
             return false;
@@ -61,7 +61,7 @@ impl App {
         if let Some(person) = viewer.person() {
             let now = people::record(self.database(), person.id).await;
             // A database that is away revokes nobody.
-            return now.map_or(true, |record| record.as_ref() == Some(person));
+            return now.map_or(true, |record| record.is_some_and(|record| record.has_rights_of(person)));
         }
         match viewer.customer() {
             Some(link) => links::is_valid(self.database(), link.id).await.unwrap_or(true),

@@ -4,6 +4,7 @@ mod actions;
 mod answer;
 mod authenticate;
 pub mod clock;
+mod consent;
 mod create;
 pub mod demo;
 mod demo_clock;
@@ -15,7 +16,9 @@ mod live;
 mod notices;
 pub mod outcome;
 mod record;
+mod settings;
 mod sniff;
+mod sweep;
 mod uploads;
 mod watch;
 
@@ -31,9 +34,13 @@ use crate::store::wake::Waker;
 
 pub use actions::ClaimActions;
 pub use clock::Clock;
+pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
+pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use settings::{PersonSettings, SettingsChange};
+pub use sweep::Sweep;
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
 pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 
@@ -51,6 +58,7 @@ struct Inner {
     blobs: Blobs,
     live: Live,
     waker: Waker,
+    sweep: Sweep,
     is_demo: bool,
 }
 
@@ -77,13 +85,14 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live: Live::default(), waker, is_demo }) }
+        let (live, sweep) = (Live::default(), Sweep::default());
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, waker, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -92,6 +101,7 @@ impl App {
             blobs: blobs.clone(),
             live: live.clone(),
             waker: waker.clone(),
+            sweep: sweep.clone(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }
@@ -137,6 +147,12 @@ impl App {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    /// What the sweeper of this server is told, and what it tells.
+    #[must_use]
+    pub fn sweep(&self) -> &Sweep {
+        &self.inner.sweep
     }
 
     /// Whether this is a demo.

@@ -9,6 +9,7 @@ use crate::domain::actor::{Actor, PersonActor, Role};
 use crate::domain::claim::Claim;
 use crate::domain::details::MpnId;
 use crate::domain::ids::{ClaimId, ConsentLinkId, OrganizationId, PersonId, TenantId};
+use crate::domain::preferences::OptionalNotice;
 
 /// What the tables say of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,17 @@ pub struct PersonRecord {
     pub locale: String,
     /// The time zone (IANA name).
     pub time_zone: String,
+    /// The optional notices that the person does not want.
+    pub muted: BTreeSet<OptionalNotice>,
+}
+
+impl PersonRecord {
+    /// Whether both are the same person with the same rights; what people choose for themselves does not count.
+    #[must_use]
+    pub fn has_rights_of(&self, other: &Self) -> bool {
+        let rights = |person: &Self| (person.id, person.role, person.organization, person.locations.clone());
+        rights(self) == rights(other)
+    }
 }
 
 /// What the tables say of a consent link.

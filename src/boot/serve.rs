@@ -74,11 +74,14 @@ async fn serve_on(
     let workers = workers::start(&app, &notifier, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
-    let mut pages = http::playground::routes(people);
+    let mut beside = http::playground::routes(people);
     if serve.demo && serve.mail.smtp.is_none() {
-        pages = pages.merge(http::outbox::routes(settings.data_dir.join(OUTBOX_FOLDER)));
+        beside = beside.merge(http::outbox::routes(settings.data_dir.join(OUTBOX_FOLDER)));
     }
-    let routes = http::router(app.clone(), graphql::schema(), http, pages);
+    let routes = match app.is_demo() {
+        true => http::router(app.clone(), graphql::demo_schema(), http, beside),
+        false => http::router(app.clone(), graphql::schema(), http, beside),
+    };
     let shutdown = CancellationToken::new();
     let signals = tokio::spawn(cancel_on_signal(shutdown.clone(), failed.clone()));
     welcome(address, &personas, serve);

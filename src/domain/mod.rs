@@ -21,6 +21,7 @@ pub mod ids;
 pub mod notice;
 pub mod poe;
 pub mod policy;
+pub mod preferences;
 pub mod product;
 pub mod reason;
 pub mod refusal;

@@ -1,6 +1,7 @@
 //! The contract: what `schema.graphql` says, a file per noun. Root fields are a few lines each; what they need comes from
 //! [`context::Ask`]. Rules are the domain's, SQL is the store's.
 
+pub mod assessment;
 pub mod association;
 mod change;
 pub mod claim;
@@ -9,6 +10,7 @@ pub mod comment;
 pub mod connection;
 pub mod context;
 pub mod document;
+pub mod duration;
 pub mod enums;
 pub mod errors;
 pub mod history;
@@ -24,23 +26,33 @@ pub mod product;
 pub mod programme;
 mod query;
 pub mod scalars;
+pub mod settings;
 mod subscription;
 pub mod user_error;
 pub mod viewer;
 
 use async_graphql::{SDLExportOptions, ValidationMode};
 
-pub use mutation::Mutation;
+pub use mutation::{DemoMutation, Mutation};
 pub use query::Query;
 pub use subscription::Subscription;
 
 /// The executable contract.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
+/// The executable contract of a demo, where time can be moved.
+pub type DemoSchema = async_graphql::Schema<Query, DemoMutation, Subscription>;
+
 /// The schema. Limits on documents are checked before execution, by the wire.
 #[must_use]
 pub fn schema() -> Schema {
     Schema::build(Query, Mutation::default(), Subscription).validation_mode(ValidationMode::Strict).finish()
+}
+
+/// The schema of a demo. A type of its own: what moves the time is not hidden elsewhere, it is not there.
+#[must_use]
+pub fn demo_schema() -> DemoSchema {
+    DemoSchema::build(Query, DemoMutation::default(), Subscription).validation_mode(ValidationMode::Strict).finish()
 }
 
 /// The contract as text: `schema.graphql`, in an order that does not depend on the code's.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use super::assessment::AssessmentRequest;
 use super::claim::Claim;
 use super::claims::{ClaimsArgs, Whose, list};
 use super::connection::Connection;
@@ -88,6 +89,17 @@ impl Query {
     /// The business calendar.
     async fn calendar(&self, ctx: &Context<'_>) -> Option<Result<Calendar>> {
         Some(Calendar::load(ctx).await)
+    }
+
+    /// What was sent to the eligibility system, the oldest first: go on with `after: endCursor` to get each sending once. Empty for all but
+    /// that system's account.
+    async fn assessment_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the beginning: 0 to 100, 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<Cursor>,
+    ) -> Option<Result<Connection<AssessmentRequest>>> {
+        Some(AssessmentRequest::list(ctx, first, after).await)
     }
 
     /// The reviewers and leads to whom claims can be assigned, by name. Empty for all but leads, who alone assign.

@@ -12,6 +12,8 @@ use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::organization::{Location, Organization};
 use super::person::Person;
 use super::scalars::{Cursor, DateTime, EmailAddress};
+use super::settings::ViewerSettings;
+use crate::app::PersonSettings;
 use crate::domain::command::CommandKind;
 use crate::store::claims;
 
@@ -75,6 +77,11 @@ impl Viewer {
     /// The viewer's time zone (IANA name); null for a customer.
     async fn time_zone<'a>(&self, ctx: &Context<'a>) -> Result<Option<&'a str>> {
         Ok(ctx.ask()?.viewer.person().map(|person| person.time_zone.as_str()))
+    }
+
+    /// What the viewer has chosen: language, time zone, notices; null for a customer.
+    async fn settings(&self, ctx: &Context<'_>) -> Result<Option<ViewerSettings>> {
+        Ok(ctx.ask()?.viewer.person().map(|person| PersonSettings::of(person).into()))
     }
 
     /// When the credential ends; null when it ends with the consent link.

@@ -44,7 +44,7 @@ pub(super) fn check(parts: &Parts, settings: &HttpSettings) -> Result<(), Refusa
     let refuse = || Err(Refusal::new(Code::CrossSite, "Requests from this web page's origin are not allowed."));
     if let Some(origin) = parts.headers.get(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
-        if is_own(origin, parts) || settings.allowed_origins.iter().any(|each| each == origin) {
+        if is_own(origin, &parts.headers, &parts.uri) || settings.allowed_origins.iter().any(|each| each == origin) {
             return Ok(());
         }
         return refuse();
@@ -57,11 +57,23 @@ pub(super) fn check(parts: &Parts, settings: &HttpSettings) -> Result<(), Refusa
 }
 
 /// Whether a page of ours asks. The scheme is not compared: a proxy may have taken TLS off.
-fn is_own(origin: &str, parts: &Parts) -> bool {
-    let host = text(&parts.headers, "host").or(parts.uri.authority().map(|each| each.as_str()));
+fn is_own(origin: &str, headers: &HeaderMap, uri: &Uri) -> bool {
+    let host = text(headers, "host").or(uri.authority().map(|each| each.as_str()));
     let origin: Option<Uri> = origin.parse().ok();
     let authority = origin.as_ref().and_then(|origin| origin.authority());
     authority.zip(host).is_some_and(|(one, other)| one.as_str().eq_ignore_ascii_case(other))
+}
+
+/// Whether a form was sent by a page of ours, as far as the browser tells: one that tells nothing is believed, since there are no
+/// ambient rights to abuse. A page without referrers sends its forms with the origin `null`; then `Sec-Fetch-Site` alone tells.
+pub(super) fn is_from_own_page(headers: &HeaderMap, uri: &Uri) -> bool {
+    match text(headers, "sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => match text(headers, header::ORIGIN.as_str()) {
+            None | Some("null") => true,
+            Some(origin) => is_own(origin, headers, uri),
+        },
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, SDLExportOptions};
+use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -10,8 +10,8 @@ use futures_util::stream::BoxStream;
 use crate::app::App;
 use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
-use crate::graphql::Schema;
 use crate::graphql::context::{self, RequestId};
+use crate::graphql::{Query, Subscription};
 
 /// The server behind the wire.
 pub trait Gateway: Send + Sync + 'static {
@@ -44,9 +44,9 @@ pub trait Caller: Send + Sync + 'static {
 }
 
 /// The real server.
-pub(super) struct Server {
+pub(super) struct Server<M> {
     pub(super) app: App,
-    pub(super) schema: Schema,
+    pub(super) schema: Schema<Query, M, Subscription>,
 }
 
 struct Member {
@@ -54,7 +54,7 @@ struct Member {
     viewer: Arc<Viewer>,
 }
 
-impl Gateway for Server {
+impl<M: ObjectType + 'static> Gateway for Server<M> {
     fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Arc<dyn Caller>, AuthError>> {
         Box::pin(async move {
             let viewer = self.app.authenticate(bearer).await?;
@@ -79,6 +79,18 @@ impl Gateway for Server {
     fn sdl(&self) -> String {
         let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
         self.schema.sdl_with_options(options)
+    }
+
+    fn metrics(&self) -> String {
+        let (recorded, due) = (self.app.sweep().recorded_total(), self.app.sweep().due());
+        format!(
+            "# HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
+             # TYPE cpor_sweeper_recorded_total counter\n\
+             cpor_sweeper_recorded_total {recorded}\n\
+             # HELP cpor_sweeper_due Claims with passed deadlines that were found and are not recorded yet, one batch at most.\n\
+             # TYPE cpor_sweeper_due gauge\n\
+             cpor_sweeper_due {due}\n"
+        )
     }
 }
 

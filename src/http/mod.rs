@@ -18,11 +18,13 @@
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `files`, `playground` | documents in and out, and the page to explore with |
+//! | `consent`, `peer` | the page behind a customer's link, and from where it is asked |
 //! | `gateway` | what all this needs of the rest of the server |
 
 mod admission;
 mod body;
 mod closing;
+mod consent;
 mod csrf;
 mod error;
 mod events;
@@ -39,6 +41,7 @@ mod observe;
 mod operation;
 pub mod outbox;
 mod params;
+mod peer;
 mod persisted;
 pub mod playground;
 mod preface;
@@ -52,12 +55,14 @@ mod ws;
 pub use admission::Budget;
 pub use error::{Class, Code};
 pub use gateway::{Caller, Gateway};
+pub use peer::Peer;
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
 pub use settings::{BudgetSettings, DocumentMode, HttpSettings, Limits, SocketSettings, StreamSettings};
 
 use std::sync::Arc;
 
+use async_graphql::{ObjectType, Schema};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn_with_state;
@@ -73,7 +78,7 @@ use self::metrics::Metrics;
 use self::persisted::Documents;
 use self::tickets::Tickets;
 use crate::app::App;
-use crate::graphql::Schema;
+use crate::graphql::{Query, Subscription};
 
 /// What every request shares.
 pub(crate) struct Wire {
@@ -95,8 +100,13 @@ pub(crate) struct Wire {
 
 /// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
 /// same log, counters, headers and compression.
-pub fn router(app: App, schema: Schema, settings: HttpSettings, beside: Router) -> Router {
-    let beside = beside.merge(files::routes(app.clone()));
+pub fn router<M: ObjectType + 'static>(
+    app: App,
+    schema: Schema<Query, M, Subscription>,
+    settings: HttpSettings,
+    beside: Router,
+) -> Router {
+    let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
     router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
 

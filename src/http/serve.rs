@@ -6,13 +6,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Request;
 use axum::{Extension, Router};
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 
 use super::closing::Closing;
+use super::peer::Peer;
 use super::preface::begun;
 
 #[cfg(target_os = "linux")]
@@ -21,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
 /// Bounds of connections.
 #[derive(Debug, Clone)]
@@ -88,10 +92,14 @@ pub async fn serve(
             () = &mut stop => break,
             accepted = accept(&listener, &places, &settings) => accepted,
         };
-        let Some((stream, place)) = accepted else {
+        let Some((stream, peer, place)) = accepted else {
             continue;
         };
-        let (server, service) = (server.clone(), TowerToHyperService::new(router.clone()));
+        let routes = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            request
+        });
+        let (server, service) = (server.clone(), TowerToHyperService::new(routes));
         let (watcher, cut, within) = (graceful.watcher(), connections.clone(), settings.header_timeout);
         let connection = async move {
             let Some(stream) = begun(stream, within).await else {
@@ -123,14 +131,14 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     settings: &ServeSettings,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, address)) => {
             // Small answers should not wait for more of their kind. A connection that is gone already shows later.
             let _ = stream.set_nodelay(true);
             cut_when_gone(&stream, settings.unacknowledged_timeout);
-            Some((stream, place))
+            Some((stream, Peer(address.ip()), place))
         }
         Err(error) => {
             // Out of file descriptors, or a client that was gone already: wait a moment, then go on.

@@ -3,16 +3,30 @@
 use crate::domain::details::Contact;
 use crate::domain::ids::PersonId;
 use crate::domain::notice::Audience;
+use crate::domain::preferences::OptionalNotice;
 use crate::domain::product::Area;
 use crate::store::deliveries::{NewDelivery, Recipient};
 use crate::store::errors::StoreError;
 use crate::store::outbox::{self, Occasion, Owed, Reader};
+use crate::store::settings;
 use crate::store::transaction::Transaction;
 
-/// The recipients of a notice; none if nobody with an address is there.
+/// The recipients of a notice; none if nobody with an address is there. Who has chosen to do without an optional notice gets none: a
+/// person, and a contact whose address is a person's.
 ///
 /// Contacts have no language of their own: they are written to in that of the person who submitted the claim.
 pub(super) async fn recipients(tx: &mut Transaction, owed: &Owed) -> Result<Vec<NewDelivery>, StoreError> {
+    let mut deliveries = addressed(tx, owed).await?;
+    if let Some(optional) = OptionalNotice::of(owed.notice) {
+        let addresses: Vec<&str> = deliveries.iter().map(|delivery| delivery.email.as_str()).collect();
+        let muted = settings::muted_by(tx, optional, &addresses).await?;
+        deliveries.retain(|delivery| !muted.contains(&delivery.email));
+    }
+    Ok(deliveries)
+}
+
+/// Whom a notice is for, whether they want it or not.
+async fn addressed(tx: &mut Transaction, owed: &Owed) -> Result<Vec<NewDelivery>, StoreError> {
     let occasion = outbox::occasion(tx, owed.claim, owed.seq).await?;
     match owed.audience {
         Audience::Partner | Audience::Customer => {

@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod append;
+pub mod assessments;
 pub mod associations;
 mod batch;
 pub mod blobs;
@@ -51,6 +52,7 @@ pub mod save;
 mod schema;
 mod scope;
 pub mod secrets;
+pub mod settings;
 pub mod sql;
 pub mod transaction;
 pub mod uploads;

@@ -18,6 +18,7 @@ use crate::auth::viewer::{PersonRecord, Viewer};
 use crate::domain::actor::Role;
 use crate::domain::details::MpnId;
 use crate::domain::ids::{OrganizationId, PersonId};
+use crate::domain::preferences::OptionalNotice;
 
 /// Reviewers that a list for assigning holds.
 pub const MAX_REVIEWERS: i64 = 500;
@@ -85,8 +86,8 @@ async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, 
     found.into_iter().map(row).collect()
 }
 
-type Identified = (Uuid, String, String, String, Option<Uuid>, bool, String, String, Vec<String>);
-type IdentifiedSql = (SqlUuid, Text, Text, Text, Nullable<SqlUuid>, Bool, Text, Text, Array<Text>);
+type Identified = (Uuid, String, String, String, Option<Uuid>, bool, String, String, Vec<String>, Vec<String>);
+type IdentifiedSql = (SqlUuid, Text, Text, Text, Nullable<SqlUuid>, Bool, Text, Text, Array<Text>, Array<Text>);
 
 /// The person whom this issuer calls by this subject, unless they may no longer act. Without a viewer: this is how one comes to be.
 ///
@@ -107,7 +108,7 @@ pub async fn record(database: &Database, id: PersonId) -> Result<Option<PersonRe
 
 fn active() -> Sql<'static> {
     Sql::new(
-        "SELECT id, name, email, role, organization_id, is_limited, locale, time_zone, \
+        "SELECT id, name, email, role, organization_id, is_limited, locale, time_zone, muted_notices, \
          ARRAY(SELECT mpn_id FROM person_locations WHERE person_id = people.id) FROM people WHERE is_active",
     )
 }
@@ -117,7 +118,7 @@ async fn identified(database: &Database, sql: Sql<'static>) -> Result<Option<Per
 }
 
 fn person(found: Identified) -> Result<PersonRecord, StoreError> {
-    let (id, name, email, role, organization, is_limited, locale, time_zone, locations) = found;
+    let (id, name, email, role, organization, is_limited, locale, time_zone, muted, locations) = found;
     let locations = locations.iter().map(|text| word(text, MpnId::parse)).collect::<Result<BTreeSet<_>, _>>()?;
     Ok(PersonRecord {
         id: PersonId(id),
@@ -128,5 +129,6 @@ fn person(found: Identified) -> Result<PersonRecord, StoreError> {
         locations: is_limited.then_some(locations),
         locale,
         time_zone,
+        muted: muted.iter().map(|code| word(code, OptionalNotice::from_code)).collect::<Result<_, _>>()?,
     })
 }

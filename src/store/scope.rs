@@ -189,3 +189,13 @@ pub(super) fn tenant_associations(viewer: &Viewer, columns: Sql<'static>) -> Opt
         .push(" FROM associations JOIN organizations ON organizations.id = associations.organization_id");
     Some(sql.push(" WHERE associations.state <> 'ENDED' AND associations.tenant_id = ").bind::<SqlUuid, _>(tenant.0))
 }
+
+/// `SELECT … FROM feed JOIN outbox … JOIN claims …`: what was sent to the eligibility system; `None` unless that system asks. More
+/// conditions may follow, each after ` AND `.
+pub(super) fn assessments(viewer: &Viewer, columns: Sql<'static>) -> Option<Sql<'static>> {
+    let sql = (viewer.role() == Role::ServiceAccount).then(|| Sql::new("SELECT "))?;
+    let sql = sql.append(columns).push(
+        " FROM outbox JOIN feed ON feed.claim_id = outbox.claim_id AND feed.seq = outbox.seq JOIN claims ON claims.id = outbox.claim_id",
+    );
+    Some(sql.push(" WHERE outbox.audience = 'ELIGIBILITY_SYSTEM' AND (").append(condition(viewer)).push(")"))
+}

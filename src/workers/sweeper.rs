@@ -24,6 +24,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
             Err(error) => tracing::warn!(%error, "deadlines cannot be recorded now"),
         }
         tokio::select! {
+            () = app.sweep().hinted() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = stop.cancelled() => {}
         }
@@ -36,9 +37,13 @@ async fn sweep(app: &App) -> Result<usize, AppError> {
         let mut conn = app.database().read().await?;
         due(&mut conn, app.now(), BATCH_CLAIMS).await?
     };
+    app.sweep().found(claims.len());
     let mut recorded = 0;
     for claim in claims {
-        recorded += usize::from(app.record_expiries(claim).await?);
+        if app.record_expiries(claim).await? {
+            app.sweep().recorded();
+            recorded += 1;
+        }
     }
     Ok(recorded)
 }

@@ -1,10 +1,15 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
+mod assessments;
+mod consent;
+mod consent_browser;
 mod contract;
 mod demo;
+mod demo_clock;
 mod domain;
 mod door;
+mod holidays;
 mod http;
 mod main_job;
 mod notices;
@@ -12,6 +17,7 @@ mod operations;
 mod outage;
 mod postgres;
 mod reads;
+mod settings;
 mod store_claims;
 mod store_connections;
 mod store_facts;

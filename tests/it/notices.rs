@@ -1,5 +1,6 @@
 //! Notices, from the outbox to the people they are for: who gets which words, when, how often, and what becomes of the sick.
 
+mod choices;
 mod delivery;
 mod words;
 

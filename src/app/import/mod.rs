@@ -3,10 +3,14 @@
 //! A file is a JSON object whose sections are all optional. Natural keys say what is meant (an organization's slug, a location's MPN id,
 //! a person's issuer and subject, a product's code, a tenant's id): importing again changes nothing, a changed name is updated, and what a
 //! file does not mention stays as it is. `src/app/demo/people.json` is an example of every section.
+//!
+//! A file may also be an iCalendar of holidays: it is the truth for the years that it speaks of, and leaves time zone, weekend and all
+//! other years as they are.
 
 mod check;
 mod entries;
 mod fields;
+mod ical;
 mod read;
 
 use std::fmt;
@@ -92,12 +96,23 @@ impl ImportFile {
 ///
 /// # Errors
 /// [`ImportError::Invalid`] if the file is wrong by itself or contradicts what is in place; else what the database says.
-pub async fn import(database: &Database, json: &str) -> Result<ImportReport, ImportError> {
-    let file = ImportFile::parse(json)?;
+pub async fn import(database: &Database, text: &str) -> Result<ImportReport, ImportError> {
+    if ical::is_calendar(text) {
+        return import_holidays(database, text).await;
+    }
+    let file = ImportFile::parse(text)?;
     let mut tx = database.begin().await?;
     write(&mut tx, &file).await?;
     tx.commit().await?;
     Ok(file.report())
+}
+
+async fn import_holidays(database: &Database, text: &str) -> Result<ImportReport, ImportError> {
+    let holidays = ical::read(text).map_err(ImportError::Invalid)?;
+    let mut tx = database.begin().await?;
+    store::holidays(&mut tx, &holidays).await?;
+    tx.commit().await?;
+    Ok(ImportReport { holidays: holidays.len(), ..ImportReport::default() })
 }
 
 async fn write(tx: &mut Transaction, file: &ImportFile) -> Result<(), ImportError> {

@@ -13,10 +13,9 @@ use crate::domain::actor::Role;
 use crate::domain::calendar::Calendar;
 use crate::domain::details::{Domain, EmailAddress, MpnId};
 use crate::domain::ids::{SubscriptionId, TenantId};
+use crate::domain::preferences::LOCALES;
 use crate::domain::product::{Area, CatalogueEntry, ProductCode};
 
-/// Languages that people may choose.
-const LOCALES: [&str; 2] = ["en", "pl"];
 /// Days that a calendar's weekend may have, at most.
 const MAX_WEEKEND_DAYS: usize = 6;
 

@@ -101,7 +101,8 @@ pub struct PersonImport {
     pub is_active: bool,
 }
 
-/// Puts a person in place, with exactly these locations. Returns their identity, which they keep.
+/// Puts a person in place, with exactly these locations. Returns their identity, which they keep, as they keep language and time zone:
+/// those are theirs to choose once they are here.
 ///
 /// # Errors
 /// What the database says, for example of a partner without an organization, or of another organization's location.
@@ -139,8 +140,7 @@ pub async fn person(conn: &mut Conn, person: &PersonImport) -> Result<PersonId, 
     .bind::<Bool, _>(person.is_active)
     .push(
         ") ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, email = excluded.email, role = excluded.role,
-         organization_id = excluded.organization_id, is_limited = excluded.is_limited, locale = excluded.locale,
-         time_zone = excluded.time_zone, is_active = excluded.is_active RETURNING id",
+         organization_id = excluded.organization_id, is_limited = excluded.is_limited, is_active = excluded.is_active RETURNING id",
     )
     .get_result(conn)
     .await?;

@@ -1,6 +1,8 @@
 //! The catalogue and the calendar.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
 use diesel::sql_types::{Array, Date, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
 
@@ -54,6 +56,29 @@ pub async fn calendar(conn: &mut Conn, calendar: &Calendar, names: &[(NaiveDate,
         .push(", ")
         .bind::<Array<Text>, _>(days.iter().map(name_of).collect::<Vec<_>>())
         .push(") ON CONFLICT (day) DO UPDATE SET name = excluded.name")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the holidays of the years in which these lie, the years between included; other years stay as they are.
+///
+/// # Errors
+/// What the database says.
+pub async fn holidays(conn: &mut Conn, holidays: &BTreeMap<NaiveDate, String>) -> Result<(), StoreError> {
+    let (Some(first), Some(last)) = (holidays.keys().next(), holidays.keys().next_back()) else { return Ok(()) };
+    let years = (NaiveDate::from_ymd_opt(first.year(), 1, 1), NaiveDate::from_ymd_opt(last.year(), 12, 31));
+    Sql::new("DELETE FROM holidays WHERE day BETWEEN ")
+        .bind::<Date, _>(years.0.unwrap_or(*first))
+        .push(" AND ")
+        .bind::<Date, _>(years.1.unwrap_or(*last))
+        .execute(conn)
+        .await?;
+    Sql::new("INSERT INTO holidays (day, name) SELECT * FROM unnest(")
+        .bind::<Array<Date>, _>(holidays.keys().copied().collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Text>, _>(holidays.values().map(String::as_str).collect::<Vec<_>>())
+        .push(")")
         .execute(conn)
         .await?;
     Ok(())

@@ -30,6 +30,7 @@ diesel::table! {
         locale -> Text,
         time_zone -> Text,
         is_active -> Bool,
+        muted_notices -> Array<Text>,
     }
 }
 

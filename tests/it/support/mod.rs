@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod ask;
 pub mod cluster;
 pub mod scratch;
 pub mod smtp;

@@ -67,7 +67,16 @@ impl World {
     }
 
     pub async fn at(instant: &str) -> Self {
-        let database = cluster::fresh_database("world", |url| async move {
+        Self::with(Clock::manual(instant.parse().unwrap()), false).await
+    }
+
+    /// A demo, on the real clock.
+    pub async fn demo() -> Self {
+        Self::with(Clock::real(), true).await
+    }
+
+    async fn with(clock: Clock, is_demo: bool) -> Self {
+        let database = cluster::fresh_database("migrated", |url| async move {
             migrations::migrate(&url).await.unwrap();
         })
         .await;
@@ -75,12 +84,11 @@ impl World {
         cluster::execute(database.url(), PEOPLE).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let clock = Clock::manual(instant.parse().unwrap());
-        let app = Self::app_on(database.url(), &clock, &key, &folder).await;
+        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
         Self { app, clock, database, key, _folder: folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -90,13 +98,13 @@ impl World {
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
             waker: Waker::new(),
-            is_demo: false,
+            is_demo,
         })
     }
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder).await
+        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo()).await
     }
 
     pub fn token(&self, handle: &str) -> String {
