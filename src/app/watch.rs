@@ -73,7 +73,7 @@ impl WatchFilter {
     fn admits(&self, entry: &FeedEntry) -> bool {
         (self.claims.is_empty() || self.claims.contains(&entry.owner.id))
             && (self.statuses.is_empty() || self.statuses.contains(&entry.status))
-            && (self.kinds.is_empty() || self.kinds.iter().any(|kind| *kind == entry.kind))
+            && (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
             && (!self.only_status_changes || entry.changes_status)
     }
 }
