@@ -25,7 +25,7 @@ struct Demo {
 
 impl Demo {
     async fn new() -> Self {
-        let database = fresh_database(|url| async move {
+        let database = fresh_database("migrated", |url| async move {
             migrate(&url).await.unwrap();
         })
         .await;

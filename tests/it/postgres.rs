@@ -225,8 +225,8 @@ async fn each_test_database_is_a_copy_of_the_template_and_nobody_elses() {
     let migrate = async |url: String| {
         execute(&url, "CREATE TABLE note AS SELECT 'from the template' AS text").await.unwrap();
     };
-    let first = fresh_database(migrate).await;
-    let second = fresh_database(migrate).await;
+    let first = fresh_database("by_hand", migrate).await;
+    let second = fresh_database("by_hand", migrate).await;
     execute(first.url(), "UPDATE note SET text = 'changed'").await.unwrap();
     assert_eq!(select(first.url(), "SELECT text FROM note").await, "changed");
     assert_eq!(select(second.url(), "SELECT text FROM note").await, "from the template");

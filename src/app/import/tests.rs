@@ -1,3 +1,5 @@
+//! What is refused of an import file, and how it is told.
+
 use super::*;
 
 fn problems(json: &str) -> Vec<String> {

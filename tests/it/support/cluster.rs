@@ -3,8 +3,9 @@
 //! PostgreSQL ends and its folder is removed when the process ends, in whatever way: the launcher's
 //! watchdog sees to it, nothing here has to run for that.
 
+use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
@@ -14,8 +15,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::scratch;
 
-/// The database that the others are copied from.
-const TEMPLATE: &str = "cpor_template";
 /// Many tests at once, a few connections each.
 const MAX_CONNECTIONS: u16 = 300;
 
@@ -27,6 +26,8 @@ struct Shared {
 
 /// The failure is kept as well: all tests then fail alike, without trying again.
 static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
+/// The databases that others are copied from, by name; each is made once.
+static TEMPLATES: Mutex<BTreeMap<&str, Arc<OnceLock<Result<(), String>>>>> = Mutex::new(BTreeMap::new());
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A database that only one test uses; dropped, it is removed in the background.
@@ -51,51 +52,63 @@ impl Drop for TestDatabase {
     }
 }
 
-/// A new database, copied from the template. The template is made once in the process: the first
-/// caller's `migrate` gets its URL, on a multi-threaded runtime, and must close its connections.
-pub async fn fresh_database<M, F>(migrate: M) -> TestDatabase
+/// A new database, copied from a template. Each template is made once in the process: the first caller's `migrate` for this
+/// `template` gets its URL, on a multi-threaded runtime, and must close its connections.
+pub async fn fresh_database<M, F>(template: &'static str, migrate: M) -> TestDatabase
 where
     M: FnOnce(String) -> F + Send + 'static,
     F: Future<Output = ()>,
 {
     // Waiting for the first caller must not block the runtime of the others.
-    let shared = tokio::task::spawn_blocking(|| SHARED.get_or_init(|| on_own_thread(migrate)));
-    let shared = shared.await.unwrap().as_ref().unwrap_or_else(|error| panic!("{error}"));
+    let shared = tokio::task::spawn_blocking(move || {
+        let shared = SHARED.get_or_init(|| on_own_thread(start)).as_ref().map_err(Clone::clone)?;
+        let made = Arc::clone(TEMPLATES.lock().unwrap().entry(template).or_default());
+        made.get_or_init(|| on_own_thread(move || fill(template, shared, migrate))).clone()?;
+        Ok::<_, String>(shared)
+    });
+    let shared = shared.await.unwrap().unwrap_or_else(|error: String| panic!("{error}"));
     let name = format!("t_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let copy = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log");
+    let copy = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log");
     execute(&shared.postgres.url_of("postgres"), &copy).await.unwrap();
     TestDatabase { url: shared.postgres.url_of(&name), name }
 }
 
 /// A thread of its own, because a runtime cannot be entered from within another one.
-fn on_own_thread<M, F>(migrate: M) -> Result<Shared, String>
+fn on_own_thread<T, M, F>(work: M) -> Result<T, String>
 where
-    M: FnOnce(String) -> F + Send + 'static,
-    F: Future<Output = ()>,
+    T: Send,
+    M: FnOnce() -> F + Send,
+    F: Future<Output = Result<T, String>>,
 {
-    let started = thread::spawn(|| {
-        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(start(migrate))
-    });
-    started.join().unwrap_or_else(|_| Err("the template database could not be made".to_owned()))
+    thread::scope(|scope| {
+        let started = scope.spawn(|| {
+            let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(work())
+        });
+        started.join().unwrap_or_else(|_| Err("the tests' PostgreSQL or a template in it could not be made".to_owned()))
+    })
 }
 
-async fn start<M, F>(migrate: M) -> Result<Shared, String>
-where
-    M: FnOnce(String) -> F,
-    F: Future<Output = ()>,
-{
+async fn start() -> Result<Shared, String> {
     let mut options = LocalOptions::new(scratch::path(), Mode::Scratch);
     options.max_connections = MAX_CONNECTIONS;
     options.progress = true;
     let postgres = LocalPostgres::start(options).await.map_err(|error| error.to_string())?;
     let admin = postgres.url_of("postgres");
-    let create = format!("CREATE DATABASE {TEMPLATE}");
-    execute(&admin, &create).await.map_err(|error| error.to_string())?;
-    migrate(postgres.url_of(TEMPLATE)).await;
     let (dropped, names) = unbounded_channel();
     thread::spawn(move || clean_up(&admin, names));
     Ok(Shared { postgres, dropped })
+}
+
+async fn fill<M, F>(template: &str, shared: &Shared, migrate: M) -> Result<(), String>
+where
+    M: FnOnce(String) -> F,
+    F: Future<Output = ()>,
+{
+    let create = format!("CREATE DATABASE {template}");
+    execute(&shared.postgres.url_of("postgres"), &create).await.map_err(|error| error.to_string())?;
+    migrate(shared.postgres.url_of(template)).await;
+    Ok(())
 }
 
 /// Removes the databases of finished tests, one after another, for as long as the process lives.

@@ -55,7 +55,7 @@ pub fn other_location() -> MpnId {
 impl Store {
     /// A fresh one.
     pub async fn new() -> Self {
-        let url = fresh_database(|url| async move {
+        let url = fresh_database("migrated", |url| async move {
             migrate(&url).await.unwrap();
         })
         .await;

@@ -76,7 +76,7 @@ impl World {
     }
 
     async fn with(clock: Clock, is_demo: bool) -> Self {
-        let database = cluster::fresh_database(|url| async move {
+        let database = cluster::fresh_database("migrated", |url| async move {
             migrations::migrate(&url).await.unwrap();
         })
         .await;
