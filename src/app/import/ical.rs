@@ -71,7 +71,7 @@ fn events(text: &str, problems: &mut Problems) -> Vec<Event> {
             ("BEGIN", None) if kind == "VEVENT" => open = Some(Event { line: number, ..Event::default() }),
             ("BEGIN", Some(_)) => inner += 1,
             ("END", Some(_)) if inner > 0 => inner -= 1,
-            ("END", Some(_)) => events.extend(open.take()),
+            ("END", Some(_)) if kind == "VEVENT" => events.extend(open.take()),
             (_, Some(event)) if inner == 0 => event.take(&name, &parameters, value),
             _ => {}
         }
