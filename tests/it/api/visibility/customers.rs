@@ -9,7 +9,8 @@ use super::{Hidden, customer};
 use crate::api::codes;
 
 /// What is between partner and reviewers, as single values: null to a customer.
-const HIDDEN: &str = "name externalReference partnerContact { name email } assignee { id } assessment assessmentReason
+const HIDDEN: &str =
+    "name externalReference partnerContact { name email } assignee { id } assessment assessmentReason assessmentSentAt
     currentRequest { at } rejection { at reason comment } dispute { at justification } notes { totalCount }";
 /// The same as lists: empty to a customer.
 const HIDDEN_LISTS: &str = "documents { totalCount nodes { id } edges { cursor } } comments { totalCount nodes { id } }
