@@ -5,6 +5,8 @@ use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 
 use super::fold::words;
 use super::sql::Sql;
+use crate::auth::viewer::Viewer;
+use crate::domain::actor::Role;
 use crate::domain::details::{Domain, MpnId};
 use crate::domain::ids::{ClaimNumber, OrganizationId, PersonId, SubscriptionId, TenantId};
 use crate::domain::product::{Activity, Area, ProductCode};
@@ -140,13 +142,28 @@ impl ClaimFilter {
         }
     }
 
-    /// Adds the conditions (over claims), each after ` AND `.
-    pub(super) fn add_to(&self, sql: Sql<'static>) -> Sql<'static> {
+    /// Adds the conditions (over claims), each after ` AND `. What is redacted for the viewer no filter finds: it would be guessed.
+    pub(super) fn add_to(&self, viewer: &Viewer, sql: Sql<'static>) -> Sql<'static> {
+        if !viewer.reads_whole() && self.asks_for_redacted(viewer.role()) {
+            return sql.push(" AND false");
+        }
         let sql = self.add_states(sql);
         let sql = self.add_customer_and_products(sql);
         let sql = self.add_people(sql);
         let sql = self.add_times(sql);
         self.add_search(sql)
+    }
+
+    /// Whether a member is about what [`ClaimRow`](super::claim_view::ClaimRow) leaves out for this role. The searched words hold the
+    /// claim's name among them, so that only a number can be searched for.
+    fn asks_for_redacted(&self, role: Role) -> bool {
+        let turns = self.assignees.is_some() || self.reasons.is_some() || self.overdue.is_some() || self.due_before.is_some();
+        let labels = self.tags.is_some() || self.external_reference.is_some();
+        let words = self.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
+        turns
+            || labels
+            || words.is_some_and(|search| ClaimNumber::parse(search).is_none())
+            || (role == Role::Customer && self.assessments.is_some())
     }
 
     fn add_states(&self, sql: Sql<'static>) -> Sql<'static> {

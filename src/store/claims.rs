@@ -76,7 +76,7 @@ pub async fn page(
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub async fn count(database: &Database, viewer: &Viewer, filter: &ClaimFilter) -> Result<i64, StoreError> {
-    let sql = filter.add_to(scope::claims(viewer, Sql::new("count(*)")));
+    let sql = filter.add_to(viewer, scope::claims(viewer, Sql::new("count(*)")));
     Ok(fetch::<BigInt, i64>(database, sql).await?.pop().unwrap_or_default())
 }
 
@@ -104,7 +104,7 @@ fn part(viewer: &Viewer, filter: &ClaimFilter, order: ClaimOrder, page: Page, ke
     if !keyed && !order.is_nullable() {
         return None;
     }
-    let mut sql = filter.add_to(scope::claims(viewer, Stored::columns()));
+    let mut sql = filter.add_to(viewer, scope::claims(viewer, Stored::columns()));
     if order.is_nullable() {
         sql = sql.push(" AND ").push(order.column()).push(if keyed { " IS NOT NULL" } else { " IS NULL" });
     }

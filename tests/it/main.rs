@@ -1,7 +1,9 @@
 //! The tests that see the whole: one binary, a module for each promise.
 #![allow(clippy::unwrap_used)]
 
+mod api;
 mod assessments;
+mod command_line;
 mod consent;
 mod consent_browser;
 mod contract;
@@ -12,6 +14,7 @@ mod door;
 mod holidays;
 mod http;
 mod main_job;
+mod migrations;
 mod notices;
 mod operations;
 mod outage;

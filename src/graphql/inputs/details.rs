@@ -88,8 +88,8 @@ pub struct ClaimCreateInput {
 change_inputs! {
     /// Changes fields of a claim. What is left out stays as it is; null clears a field.
     ClaimUpdateInput {
-        /// The partner location that claims: its MPN id.
-        location: Option<String>,
+        /// The partner location that claims: its MPN id. Cannot be cleared.
+        location: MaybeUndefined<String>,
         /// Your own words for the claim; 200 characters at most.
         name: MaybeUndefined<String>,
         /// The customer's tenant id (a GUID).
@@ -101,7 +101,7 @@ change_inputs! {
         /// The solution area.
         area: MaybeUndefined<SolutionArea>,
         /// The activities, all of them.
-        activities: Option<Vec<Activity>>,
+        activities: MaybeUndefined<Vec<Activity>>,
         /// The customer's contact, whole. In APPROVED a new consent link goes out and the old one is void.
         customer_contact: MaybeUndefined<ContactInput>,
         /// The customer's technical contact, whole.
@@ -111,7 +111,7 @@ change_inputs! {
         /// Your own reference; 200 characters at most.
         external_reference: MaybeUndefined<String>,
         /// Your own tags, all of them, 20 at most.
-        tags: Option<Vec<String>>,
+        tags: MaybeUndefined<Vec<String>>,
     }
 
     /// Adds, replaces and removes products of a claim, all or nothing. After submission the claim is validated again.
@@ -161,6 +161,15 @@ fn patch<T, U: From<T>>(member: MaybeUndefined<T>) -> Patch<U> {
     }
 }
 
+/// A member whose cleared form is its empty one.
+fn emptied<T: Default>(member: MaybeUndefined<T>) -> Option<T> {
+    match member {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(T::default()),
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
 /// A patch that only sets: of what is not there yet.
 fn set<T, U: From<T>>(member: Option<T>) -> Patch<U> {
     member.map(|value| Some(value.into()))
@@ -195,17 +204,18 @@ impl ClaimUpdateInput {
     fn details(self) -> DetailsInput {
         DetailsInput {
             name: patch(self.name),
-            location: self.location,
+            // Null is read as no text, and refused like it.
+            location: emptied(self.location),
             tenant_id: patch(self.tenant_id),
             customer_domain: patch(self.customer_domain),
             customer_name: patch(self.customer_name),
             area: patch(self.area),
-            activities: self.activities.map(|some| some.into_iter().map(Into::into).collect()),
+            activities: emptied(self.activities).map(|some| some.into_iter().map(Into::into).collect()),
             customer_contact: patch(self.customer_contact),
             technical_contact: patch(self.technical_contact),
             partner_contact: patch(self.partner_contact),
             external_reference: patch(self.external_reference),
-            tags: self.tags,
+            tags: emptied(self.tags),
         }
     }
 }

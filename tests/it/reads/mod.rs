@@ -3,5 +3,5 @@
 mod batches;
 mod filters;
 mod pages;
-mod rows;
+pub mod rows;
 mod scopes;

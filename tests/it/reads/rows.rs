@@ -44,6 +44,11 @@ impl Rows {
         Self(world)
     }
 
+    /// The world alone.
+    pub fn into_world(self) -> World {
+        self.0
+    }
+
     /// Where the rows are.
     pub fn store(&self) -> &Database {
         self.app.database()

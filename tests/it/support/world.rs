@@ -67,21 +67,26 @@ impl World {
     }
 
     pub async fn at(instant: &str) -> Self {
-        Self::with(Clock::manual(instant.parse().unwrap()), false).await
+        Self::with(Clock::manual(instant.parse().unwrap()), false, PEOPLE).await
+    }
+
+    /// One without people.
+    pub async fn empty(instant: &str) -> Self {
+        Self::with(Clock::manual(instant.parse().unwrap()), false, "").await
     }
 
     /// A demo, on the real clock.
     pub async fn demo() -> Self {
-        Self::with(Clock::real(), true).await
+        Self::with(Clock::real(), true, PEOPLE).await
     }
 
-    async fn with(clock: Clock, is_demo: bool) -> Self {
+    async fn with(clock: Clock, is_demo: bool, people: &str) -> Self {
         let database = cluster::fresh_database("migrated", |url| async move {
             migrations::migrate(&url).await.unwrap();
         })
         .await;
         // Not in the template: other tests bring people of their own.
-        cluster::execute(database.url(), PEOPLE).await.unwrap();
+        cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
         let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
