@@ -1,3 +1,5 @@
+//! Settings from what is given, and refusals that say what to do.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

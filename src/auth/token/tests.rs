@@ -1,3 +1,5 @@
+//! Each refusal of a token.
+
 #![allow(clippy::unwrap_used)]
 
 use aws_lc_rs::encoding::AsDer;

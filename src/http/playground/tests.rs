@@ -1,3 +1,5 @@
+//! The page as browsers ask for it.
+
 #![allow(clippy::unwrap_used)]
 
 use axum::body::to_bytes;

@@ -1,3 +1,5 @@
+//! The canonical form, there and back.
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
