@@ -6,7 +6,6 @@ use std::path::Path;
 
 use cpor::app::import;
 use cpor::store::feed;
-use cpor::workers;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -173,7 +172,7 @@ async fn watch(walk: &Walk) {
     feed::sequence(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let stop = CancellationToken::new();
-    let working = workers::start(&walk.api.world.app, &stop);
+    let working = walk.api.world.start_workers(&walk.api.world.app, &stop);
     let (client, query, variables) = walk.prepared(WATCH);
     let body = json!({ "query": query, "variables": variables }).to_string();
     let response = client.send("POST", "/graphql", "text/event-stream", body).await;
