@@ -16,8 +16,6 @@ use crate::support::world::World;
 
 const PEOPLE: &str = include_str!("../../../src/app/demo/people.json");
 const SAMPLE: &[u8] = include_bytes!("../../../playground/public/sample-statement-of-work.pdf");
-/// A day on which the catalogue's products can be claimed.
-const NOW: &str = "2026-03-02T09:00:00Z";
 /// The operation that streams.
 pub const WATCH: &str = "12_watch";
 
@@ -30,7 +28,7 @@ pub struct Walk {
 impl Walk {
     /// The demo's people, and no claims.
     pub async fn new() -> Self {
-        let world = World::empty(NOW).await;
+        let world = World::empty_demo().await;
         import::import(world.app.database(), PEOPLE).await.unwrap();
         Self { api: Api::of(world), memory: BTreeMap::new() }
     }

@@ -74,9 +74,9 @@ impl World {
         Self::with(Clock::manual(instant.parse().unwrap()), false, PEOPLE).await
     }
 
-    /// One without people.
-    pub async fn empty(instant: &str) -> Self {
-        Self::with(Clock::manual(instant.parse().unwrap()), false, "").await
+    /// A demo without people.
+    pub async fn empty_demo() -> Self {
+        Self::with(Clock::real(), true, "").await
     }
 
     /// A demo, on the real clock.
