@@ -10,7 +10,6 @@ use cpor::domain::command::Command;
 use cpor::domain::ids::{ClaimId, CommentId};
 use cpor::graphql::{id::encode, schema};
 use cpor::http::{BudgetSettings, HttpSettings, ServeSettings, router, serve};
-use cpor::workers;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,9 +35,9 @@ struct Server {
 }
 
 impl Server {
-    async fn start(app: App) -> Self {
+    async fn start(world: &World, app: App) -> Self {
         let stop = CancellationToken::new();
-        drop(workers::start(&app, &stop));
+        drop(world.start_workers(&app, &stop));
         let settings = HttpSettings {
             budget: BudgetSettings { cost_max: 0, ..BudgetSettings::default() },
             revalidate_interval: Duration::from_millis(100),
@@ -63,7 +62,8 @@ struct Pair {
 impl Pair {
     async fn new() -> Self {
         let world = World::new().await;
-        let (one, other) = (Server::start(world.app.clone()).await, Server::start(world.another_app().await).await);
+        let (one, other) =
+            (Server::start(&world, world.app.clone()).await, Server::start(&world, world.another_app().await).await);
         Self { world, one, other }
     }
 

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use axum::response::Response;
 use cpor::app::App;
-use cpor::graphql::schema;
+use cpor::graphql::{demo_schema, schema};
 use cpor::http::{BudgetSettings, HttpSettings, router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -29,7 +29,11 @@ pub struct Api {
 /// The routes of an application, without a budget: tests ask more than a person does.
 pub fn routes(app: &App) -> Router {
     let budget = BudgetSettings { cost_max: 0, ..BudgetSettings::default() };
-    router(app.clone(), schema(), HttpSettings { budget, ..HttpSettings::default() }, Router::new())
+    let settings = HttpSettings { budget, ..HttpSettings::default() };
+    match app.is_demo() {
+        true => router(app.clone(), demo_schema(), settings, Router::new()),
+        false => router(app.clone(), schema(), settings, Router::new()),
+    }
 }
 
 impl Api {

@@ -268,3 +268,18 @@ async fn ids_of_another_kind_are_errors_of_the_request() {
         assert_eq!(api.as_("anna").code(query, json!({ "id": wrong })).await, "BAD_ID", "{wrong}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sentences_come_in_the_language_that_the_viewer_chose() {
+    let world = World::new().await;
+    let id = world.submitted("anna", 1, &["TEAMS"]).await;
+    let api = Api::of(world);
+    let sentence = async |who: &str| {
+        let refused = give(&api.as_(who), "commentAdd", on(id, json!({ "body": "" }))).await;
+        assert_eq!(places(&refused), ["REQUIRED_FIELD_MISSING input.body"], "{who}");
+        refused["userErrors"][0]["message"].as_str().unwrap().to_owned()
+    };
+    let (polish, english) = (sentence("anna").await, sentence("rita").await);
+    assert_eq!(english, "This field is required.");
+    assert!(polish != english && polish.ends_with('.'), "{polish}");
+}

@@ -26,6 +26,8 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("17_assign", 27),
     ("18_programme", 4),
     ("19_search", 22),
+    ("20_advance_the_clock", 2),
+    ("21_assessment_feed", 2),
 ];
 
 /// What an operation cost.

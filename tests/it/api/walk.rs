@@ -6,7 +6,6 @@ use std::path::Path;
 
 use cpor::app::import;
 use cpor::store::feed;
-use cpor::workers;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -17,8 +16,6 @@ use crate::support::world::World;
 
 const PEOPLE: &str = include_str!("../../../src/app/demo/people.json");
 const SAMPLE: &[u8] = include_bytes!("../../../playground/public/sample-statement-of-work.pdf");
-/// A day on which the catalogue's products can be claimed.
-const NOW: &str = "2026-03-02T09:00:00Z";
 /// The operation that streams.
 pub const WATCH: &str = "12_watch";
 
@@ -31,7 +28,7 @@ pub struct Walk {
 impl Walk {
     /// The demo's people, and no claims.
     pub async fn new() -> Self {
-        let world = World::empty(NOW).await;
+        let world = World::empty_demo().await;
         import::import(world.app.database(), PEOPLE).await.unwrap();
         Self { api: Api::of(world), memory: BTreeMap::new() }
     }
@@ -173,7 +170,7 @@ async fn watch(walk: &Walk) {
     feed::sequence(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let stop = CancellationToken::new();
-    let working = workers::start(&walk.api.world.app, &stop);
+    let working = walk.api.world.start_workers(&walk.api.world.app, &stop);
     let (client, query, variables) = walk.prepared(WATCH);
     let body = json!({ "query": query, "variables": variables }).to_string();
     let response = client.send("POST", "/graphql", "text/event-stream", body).await;

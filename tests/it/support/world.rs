@@ -12,11 +12,15 @@ use cpor::domain::ids::{ClaimId, DocumentId, ProductLineId};
 use cpor::domain::poe::{DocumentKind, NewDocument};
 use cpor::domain::product::{Activity, Area};
 use cpor::domain::refusal::Code;
+use cpor::notify::{Notifier, NotifySettings, Route};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
 use cpor::store::wake::Waker;
 use cpor::store::{migrations, secrets};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::cluster::{self, TestDatabase};
 use super::scratch::ScratchFolder;
@@ -70,9 +74,9 @@ impl World {
         Self::with(Clock::manual(instant.parse().unwrap()), false, PEOPLE).await
     }
 
-    /// One without people.
-    pub async fn empty(instant: &str) -> Self {
-        Self::with(Clock::manual(instant.parse().unwrap()), false, "").await
+    /// A demo without people.
+    pub async fn empty_demo() -> Self {
+        Self::with(Clock::real(), true, "").await
     }
 
     /// A demo, on the real clock.
@@ -105,6 +109,17 @@ impl World {
             waker: Waker::new(),
             is_demo,
         })
+    }
+
+    /// Starts what a server does by itself; letters go to a folder of the world.
+    pub fn start_workers(&self, app: &App, stop: &CancellationToken) -> TaskTracker {
+        let settings = NotifySettings {
+            route: Route::Folder(self._folder.path().join("letters")),
+            from: "cpor@cpor.example".to_owned(),
+            public_url: "http://127.0.0.1".to_owned(),
+            templates: self._folder.path().join("templates"),
+        };
+        cpor::workers::start(app, &Notifier::new(app.clone(), settings).unwrap(), stop)
     }
 
     /// A second server on the same database.
