@@ -110,7 +110,7 @@ pub struct ServeArgs {
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Sender of notices: an e-mail address, or "Name <address>"
+    /// Sender of notices: an e-mail address, or `Name <address>`
     #[arg(long, value_name = "SENDER", env = "CPOR_MAIL_FROM")]
     pub mail_from: Option<String>,
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]

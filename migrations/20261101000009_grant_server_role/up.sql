@@ -5,7 +5,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cpor_server') THEN
         CREATE ROLE cpor_server NOLOGIN;
     END IF;
-    EXECUTE format('GRANT cpor_server TO %I', current_user);
+    IF NOT pg_has_role(current_user, 'cpor_server', 'MEMBER') THEN
+        EXECUTE format('GRANT cpor_server TO %I', current_user);
+    END IF;
     GRANT USAGE ON SCHEMA public TO cpor_server;
     GRANT SELECT, INSERT ON history, comments, notes, feed TO cpor_server;
     GRANT SELECT, INSERT, UPDATE, DELETE ON organizations, locations, people, person_locations, policies, calendar, holidays, catalogue,

@@ -1,6 +1,6 @@
 //! The rules: pure functions over plain data. No IO, no async, no clock, no serialization, no framework.
 //!
-//! [`decide()`] turns a claim and a command into events or a refusal; [`Claim::apply`] folds an event into a claim;
+//! [`decide()`] turns a claim and a command into events or a refusal; [`Claim::apply`](claim::Claim::apply) folds an event into a claim;
 //! [`expiries`] tells which deadlines have passed. Everything else is vocabulary.
 
 pub mod actions;

@@ -1,6 +1,6 @@
 //! The demo: people by an import file, and some three hundred claims that went through the door with a clock that moves.
 //!
-//! [`plan`](self::plan) draws who claims what, [`table`](self::table) says what happens to it, [`play`](self::play) gives the commands.
+//! `plan` draws who claims what, `table` says what happens to it, `play` gives the commands.
 
 mod act;
 mod cast;

@@ -27,7 +27,10 @@ struct Shared {
 /// The failure is kept as well: all tests then fail alike, without trying again.
 static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
 /// The databases that others are copied from, by name; each is made once.
-static TEMPLATES: Mutex<BTreeMap<&str, Arc<OnceLock<Result<(), String>>>>> = Mutex::new(BTreeMap::new());
+static TEMPLATES: Mutex<BTreeMap<&str, Template>> = Mutex::new(BTreeMap::new());
+
+/// Whether a template could be made, once that was tried.
+type Template = Arc<OnceLock<Result<(), String>>>;
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A database that only one test uses; dropped, it is removed in the background.
