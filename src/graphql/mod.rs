@@ -9,6 +9,7 @@ mod claims;
 pub mod comment;
 pub mod connection;
 pub mod context;
+pub mod dead_letter;
 pub mod document;
 pub mod duration;
 pub mod enums;

@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::claims::{ClaimsArgs, Whose, list};
 use super::connection::Connection;
 use super::context::AskExt;
+use super::dead_letter::DeadLetter;
 use super::enums::SolutionArea;
 use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::node::{self, Node};
@@ -100,6 +101,12 @@ impl Query {
         #[graphql(desc = "Only items after this cursor.")] after: Option<Cursor>,
     ) -> Option<Result<Connection<AssessmentRequest>>> {
         Some(AssessmentRequest::list(ctx, first, after).await)
+    }
+
+    /// Notices that were given up after their last try, the latest first, 500 at most; `noticeRetry` tries them again. Empty for all but
+    /// operators and auditors.
+    async fn dead_letters(&self, ctx: &Context<'_>) -> Option<Result<Vec<DeadLetter>>> {
+        Some(DeadLetter::list(ctx).await)
     }
 
     /// The reviewers and leads to whom claims can be assigned, by name. Empty for all but leads, who alone assign.

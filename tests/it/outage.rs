@@ -1,6 +1,7 @@
 //! A server that was away for days ends up where one that never stopped is.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cpor::app::App;
 use cpor::domain::command::Command;
 use cpor::domain::reason::{Finding, FindingKind, RejectionReason};
 use cpor::store::{due, verify};
@@ -30,15 +31,20 @@ async fn busy_world() -> World {
 
 /// What the sweeper does, until nothing is due.
 async fn sweep(world: &World) {
+    sweep_as(&world.app).await;
+}
+
+async fn sweep_as(app: &App) {
     loop {
         let claims = {
-            let mut conn = world.app.database().read().await.unwrap();
-            due::due(&mut conn, world.now(), BATCH).await.unwrap()
+            let mut conn = app.database().read().await.unwrap();
+            due::due(&mut conn, app.now(), BATCH).await.unwrap()
         };
-        let Some(first) = claims.first() else { return };
-        assert!(world.app.record_expiries(*first).await.unwrap(), "what is due can be recorded");
-        for claim in &claims[1..] {
-            world.app.record_expiries(*claim).await.unwrap();
+        if claims.is_empty() {
+            return;
+        }
+        for claim in claims {
+            app.record_expiries(claim).await.unwrap();
         }
     }
 }
@@ -87,4 +93,17 @@ async fn three_days_of_outage_leave_no_trace_in_any_history() {
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_days_of_outage_leave_no_trace_either() {
     after(TimeDelta::days(40), "2021-09-14T04:00:00Z").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_sweep_at_once_record_each_deadline_once() {
+    let (alone, raced) = tokio::join!(busy_world(), busy_world());
+    for world in [&alone, &raced] {
+        world.pass(TimeDelta::days(40));
+    }
+    sweep(&alone).await;
+    let others = [raced.another_app().await, raced.another_app().await];
+    tokio::join!(sweep_as(&raced.app), sweep_as(&others[0]), sweep_as(&others[1]));
+    assert_eq!(histories(&raced).await, histories(&alone).await);
+    assert_eq!(verify::verify(raced.app.database()).await.unwrap().faults, []);
 }

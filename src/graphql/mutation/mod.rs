@@ -1,6 +1,7 @@
 //! The root of mutations: one intent each, noun first, a few lines each.
 
 mod demo;
+mod operator;
 mod partner;
 mod review;
 mod settings;
@@ -8,19 +9,20 @@ mod settings;
 use async_graphql::MergedObject;
 
 use self::demo::DemoMutations;
+use self::operator::OperatorMutations;
 use self::partner::PartnerMutations;
 use self::review::ReviewMutations;
 use self::settings::SettingsMutations;
 
 /// What can be done. Each mutation tells everything that is wrong at once in `userErrors`, and then does nothing.
 #[derive(MergedObject, Default)]
-pub struct Mutation(PartnerMutations, ReviewMutations, SettingsMutations);
+pub struct Mutation(PartnerMutations, ReviewMutations, SettingsMutations, OperatorMutations);
 
 /// What can be done in a demo: the same, and moving its time. Each mutation tells everything that is wrong at once in `userErrors`, and
 /// then does nothing.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct DemoMutation(PartnerMutations, ReviewMutations, SettingsMutations, DemoMutations);
+pub struct DemoMutation(PartnerMutations, ReviewMutations, SettingsMutations, OperatorMutations, DemoMutations);
 
 /// Declares root fields that change a claim: the field, its input, its payload's mutation.
 macro_rules! changes {

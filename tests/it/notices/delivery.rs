@@ -5,8 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor::notify::{MAX_ATTEMPTS, Notifier};
 use cpor::store::deliveries;
+use serde_json::json;
 
 use super::{asked, by_smtp, pay};
+use crate::support::ask::data;
 use crate::support::smtp::{Mood, SmtpServer};
 use crate::support::world::World;
 
@@ -99,6 +101,32 @@ async fn a_receiver_who_does_not_exist_is_given_up_at_once() {
     let otto = world.viewer("otto").await;
     let dead = world.app.dead_letters(&otto).await.unwrap();
     assert_eq!((dead.len(), dead[0].attempts), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_sees_dead_letters_and_retries_them_and_nobody_else_can() {
+    let (world, server) = (World::new().await, SmtpServer::start().await);
+    world.submitted("anna", 1, &["TEAMS"]).await;
+    server.treat("paula@northwind.example", Some(Mood::Gone));
+    let notifier = by_smtp(&world.app, &server.url());
+    pay(&notifier).await;
+
+    let list = "{ deadLetters { deliveryId claimNumber notice email attempts lastError givenUpAt } }";
+    assert_eq!(data(&world, "anna", list).await["deadLetters"], json!([]));
+    let seen = data(&world, "otto", list).await;
+    let letter = &seen["deadLetters"][0];
+    assert_eq!((&letter["claimNumber"], &letter["notice"]), (&json!("CPOR-100001"), &json!("SUBMISSION_RECEIVED")));
+    assert_eq!((&letter["email"], &letter["attempts"]), (&json!("paula@northwind.example"), &json!(1)));
+
+    server.treat("paula@northwind.example", None);
+    let id = letter["deliveryId"].as_str().unwrap();
+    let retry = format!(r#"mutation {{ noticeRetry(input: {{ deliveryIds: ["{id}"] }}) {{ retried userErrors {{ code }} }} }}"#);
+    let refused = data(&world, "lena", &retry).await;
+    assert_eq!(refused["noticeRetry"], json!({ "retried": 0, "userErrors": [{ "code": "FORBIDDEN" }] }));
+    assert_eq!(data(&world, "otto", &retry).await["noticeRetry"], json!({ "retried": 1, "userErrors": [] }));
+    pay(&notifier).await;
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(data(&world, "otto", list).await["deadLetters"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
