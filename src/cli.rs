@@ -107,6 +107,9 @@ pub struct ServeArgs {
     /// Web pages of other origins that may call this server, such as `https://app.example` (several: with commas)
     #[arg(long, value_name = "ORIGIN", env = "CPOR_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
+    /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
+    #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
+    pub bus_url: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
+use crate::store::wake::{Bus, BusError};
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,9 @@ pub enum ConfigError {
         /// What was given.
         origin: String,
     },
+    /// Wake-ups cannot travel so.
+    #[error(transparent)]
+    Bus(#[from] BusError),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -144,6 +148,8 @@ pub struct ServeSettings {
     pub jwt: Option<JwtSettings>,
     /// Origins that may call from a web page, as browsers send them.
     pub cors_origins: Vec<String>,
+    /// What carries wake-ups to the other servers of the database.
+    pub bus: Bus,
     /// How notices leave.
     pub mail: MailSettings,
 }
@@ -205,8 +211,9 @@ impl ServeSettings {
         let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
         let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
+        Ok(Self { listen: args.listen, demo, jwt, cors_origins, bus, mail })
     }
 }
 

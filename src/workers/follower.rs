@@ -24,7 +24,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = app.live().grown() => {}
-            () = app.waker().woken() => {}
+            () = app.waker().woken_beyond(position.unwrap_or_default()) => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = stop.cancelled() => {}
         }

@@ -16,8 +16,8 @@ const LOCKED_PAUSE: Duration = Duration::from_millis(3);
 pub(super) async fn run(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let pause = match sequence(&app).await {
-            Ok(Sequenced::Moved(0)) => LOOK_EVERY,
-            Ok(Sequenced::Moved(_)) => continue,
+            Ok(Sequenced::Moved { events: 0, .. }) => LOOK_EVERY,
+            Ok(Sequenced::Moved { .. }) => continue,
             Ok(Sequenced::LockedByAnother) => LOCKED_PAUSE,
             Err(error) => {
                 tracing::warn!(%error, "the feed cannot be numbered now");
@@ -36,9 +36,9 @@ async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
     let mut tx = app.database().begin().await?;
     let done = feed::sequence(&mut tx).await?;
     tx.commit().await?;
-    if matches!(done, Sequenced::Moved(moved) if moved > 0) {
+    if let Sequenced::Moved { events: 1.., head } = done {
         app.live().grew();
-        app.waker().wake();
+        app.waker().wake(head);
     }
     Ok(done)
 }
