@@ -10,6 +10,7 @@ pub mod demo;
 mod demo_clock;
 mod execute;
 mod expire;
+mod feed;
 pub mod import;
 mod links;
 mod live;
@@ -36,13 +37,14 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
-pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use watch::WatchFrom;
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ pub mod assessment;
 pub mod association;
 mod change;
 pub mod claim;
+mod claim_event;
 mod claims;
 pub mod comment;
 pub mod connection;

@@ -3,6 +3,7 @@
 mod lists;
 mod live;
 mod mutations;
+mod polling;
 mod statements;
 mod visibility;
 mod walk;
