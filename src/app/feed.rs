@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::auth::viewer::Viewer;
+use super::ear::Ear;
+use super::happening::Happening;
+use crate::auth::viewer::{ClaimScope, Viewer};
 use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;
 use crate::store::cursor::Position;
@@ -32,8 +34,8 @@ pub struct WatchFilter {
 pub struct FeedItem {
     /// Where to resume after it.
     pub cursor: String,
-    /// The event and the claim it is about.
-    pub entry: Arc<FeedEntry>,
+    /// What happened, and the claim it is about.
+    pub happening: Arc<Happening>,
 }
 
 /// What a poll found.
@@ -73,10 +75,10 @@ impl WatchFilter {
     }
 }
 
-/// Whether an event is for this viewer under this filter. Who does not see claims whole learns of changes of the status alone.
-pub(super) fn may_see(viewer: &Viewer, filter: &WatchFilter, entry: &FeedEntry) -> bool {
-    let whole = viewer.reads_whole() || entry.changes_status;
-    whole && filter.admits(entry) && viewer.scope().admits(&entry.owner)
+/// Whether an event is for a viewer of these rights under this filter. Who does not see claims whole learns of changes of the status
+/// alone.
+pub(super) fn may_see(scope: &ClaimScope, reads_whole: bool, filter: &WatchFilter, entry: &FeedEntry) -> bool {
+    (reads_whole || entry.changes_status) && filter.admits(entry) && scope.admits(&entry.owner)
 }
 
 impl App {
@@ -96,6 +98,7 @@ impl App {
             return Ok(Changes { items: Vec::new(), cursor: self.newest_cursor(viewer).await?, has_more: false });
         };
         let mut position = self.open_cursor(viewer, after)?;
+        let ear = Ear::new(viewer, filter.clone());
         let (mut items, mut seen, mut has_more) = (Vec::new(), 0, true);
         while has_more && items.len() < limit && seen < POLL_ENTRIES {
             let page = self.page_after(position).await?;
@@ -106,8 +109,8 @@ impl App {
                     break;
                 }
                 position = entry.position;
-                if may_see(viewer, filter, &entry) {
-                    items.push(FeedItem { cursor: self.cursor(viewer, position), entry: Arc::new(entry) });
+                if ear.admits(&entry) {
+                    items.push(FeedItem { cursor: self.cursor(viewer, position), happening: Arc::new(Happening::new(entry)) });
                 }
             }
         }

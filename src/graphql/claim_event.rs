@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Description, Error, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Error, ID, InputObject, Interface, Object, Result, SimpleObject};
 
 use super::claim::Claim;
 use super::context::AskExt;
@@ -11,8 +11,9 @@ use super::errors::Failure;
 use super::history::{HistoryEntry, HistoryKind};
 use super::id::decode;
 use super::scalars::{Cursor, DateTime};
-use crate::app::{FeedItem, WatchError, WatchFilter};
+use crate::app::{FeedItem, Told, WatchError, WatchFilter};
 use crate::store::claim_filter::MAX_FILTER_ITEMS;
+use crate::store::feed::FeedEntry;
 use crate::store::history::HistoryRow;
 use crate::store::page::PageArgs;
 
@@ -66,38 +67,42 @@ pub fn failed(error: WatchError) -> Error {
 
 /// Something that happened to a claim.
 #[derive(Description)]
-pub struct ClaimEvent(pub FeedItem);
+pub struct ClaimEvent {
+    item: FeedItem,
+    /// Whether others hear of it at the same time: then its claim is loaded once for all, else with the claims of its page.
+    is_live: bool,
+}
 
 #[Object(use_type_description)]
 impl ClaimEvent {
     /// Where to resume after this event.
-    async fn cursor(&self) -> Cursor {
-        Cursor(self.0.cursor.clone())
+    pub async fn cursor(&self) -> Cursor {
+        Cursor(self.item.cursor.clone())
     }
 
     /// When it happened. A deadline that passed is dated at the deadline.
     async fn occurred_at(&self) -> DateTime {
-        DateTime(self.0.entry.at)
+        DateTime(self.entry_of_feed().at)
     }
 
     /// What happened.
     async fn kind(&self) -> Option<HistoryKind> {
-        HistoryKind::of_code(&self.0.entry.kind)
+        HistoryKind::of_code(&self.entry_of_feed().kind)
     }
 
     /// The claim's version after it.
     async fn claim_version(&self) -> i32 {
-        self.0.entry.version
+        self.entry_of_feed().version
     }
 
     /// Where the claim stood after it.
     async fn status(&self) -> ClaimStatus {
-        self.0.entry.status.into()
+        self.entry_of_feed().status.into()
     }
 
     /// Whether the status before it was another.
     async fn changes_status(&self) -> bool {
-        self.0.entry.changes_status
+        self.entry_of_feed().changes_status
     }
 
     /// The entry of the claim's history. Hidden from customers.
@@ -105,17 +110,71 @@ impl ClaimEvent {
         self.history_entry(ctx).transpose()
     }
 
-    /// The claim as it is now: it may have moved on since.
+    /// The claim, no older than the event: it may have moved on since.
     async fn claim(&self, ctx: &Context<'_>) -> Option<Result<Claim>> {
-        Claim::load(ctx, self.0.entry.owner.id).await.transpose()
+        match self.is_live {
+            true => self.live_claim(ctx).await.transpose(),
+            false => Claim::load(ctx, self.entry_of_feed().owner.id).await.transpose(),
+        }
     }
 }
 
 impl ClaimEvent {
+    /// An event on its way to all who watch.
+    #[must_use]
+    pub fn live(item: FeedItem) -> Self {
+        Self { item, is_live: true }
+    }
+
+    fn polled(item: FeedItem) -> Self {
+        Self { item, is_live: false }
+    }
+
+    fn entry_of_feed(&self) -> &FeedEntry {
+        &self.item.happening.entry
+    }
+
+    async fn live_claim(&self, ctx: &Context<'_>) -> Result<Option<Claim>> {
+        let ask = ctx.ask()?;
+        let row = self.item.happening.claim(&ask.app, &ask.viewer).await.map_err(|cause| ask.failed(&cause))?;
+        Ok(row.map(|row| Claim::alone(Arc::new(row))))
+    }
+
     fn history_entry(&self, ctx: &Context<'_>) -> Result<Option<HistoryEntry>> {
         let ask = ctx.ask()?;
-        let row = HistoryRow::of_feed(&self.0.entry, &ask.viewer).map_err(|cause| ask.failed(&cause))?;
+        let row = HistoryRow::of_feed(self.entry_of_feed(), &ask.viewer).map_err(|cause| ask.failed(&cause))?;
         Ok(row.map(|row| HistoryEntry(Arc::new(row))))
+    }
+}
+
+/// Nothing happened for this viewer up to here.
+#[derive(Description)]
+pub struct ClaimCheckpoint(pub String);
+
+#[Object(use_type_description)]
+impl ClaimCheckpoint {
+    /// Where to resume.
+    pub async fn cursor(&self) -> Cursor {
+        Cursor(self.0.clone())
+    }
+}
+
+/// What the feed of claims tells. Whatever it is, its cursor is where to resume.
+#[derive(Interface)]
+#[graphql(field(name = "cursor", ty = "Cursor", desc = "Where to resume after it."))]
+pub enum ClaimFeedItem {
+    /// Something happened.
+    Event(ClaimEvent),
+    /// Nothing happened for this viewer up to here.
+    Checkpoint(ClaimCheckpoint),
+}
+
+impl From<Told> for ClaimFeedItem {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Event(item) => Self::Event(ClaimEvent::live(item)),
+            Told::Checkpoint { cursor } => Self::Checkpoint(ClaimCheckpoint(cursor)),
+        }
     }
 }
 
@@ -145,7 +204,7 @@ impl ClaimChanges {
         let page = PageArgs { first, ..PageArgs::default() }.validate(ask.app.cursors(), LIST).map_err(Failure::from)?;
         let (after, filter) = (after.as_ref().map(|cursor| cursor.0.as_str()), filter.unwrap_or_default().filter()?);
         let found = ask.app.changes_since(&ask.viewer, after, &filter, page.limit).await.map_err(failed)?;
-        let events = found.items.into_iter().map(ClaimEvent).collect();
+        let events = found.items.into_iter().map(ClaimEvent::polled).collect();
         Ok(Self { events, cursor: Cursor(found.cursor), has_more: found.has_more })
     }
 }

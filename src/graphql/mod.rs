@@ -18,6 +18,7 @@ pub mod errors;
 pub mod history;
 pub mod id;
 pub mod inputs;
+pub mod live;
 pub use crate::messages;
 mod mutation;
 pub mod node;

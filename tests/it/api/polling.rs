@@ -1,11 +1,9 @@
 //! Clients that poll get the same events as those that listen, page by page.
 
-use axum::body::Body;
 use cpor::domain::command::Command;
 use cpor::domain::ids::CommentId;
 use cpor::graphql::id::encode;
 use cpor::store::feed;
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
 use super::visibility::customer;
@@ -48,14 +46,10 @@ async fn streamed(client: &Client, after: &str, filter: Value, count: usize) -> 
     let query = format!(
         "subscription ($after: Cursor, $filter: ClaimEventFilter) {{ claimEvents(after: $after, filter: $filter) {{ {EVENT} }} }}"
     );
-    let body = json!({ "query": query, "variables": { "after": after, "filter": filter } }).to_string();
-    let mut body: Body = client.send("POST", "/graphql", "text/event-stream", body).await.into_body();
-    let (mut text, mut events) = (String::new(), Vec::new());
+    let mut stream = client.listen(&query, json!({ "after": after, "filter": filter })).await;
+    let mut events = Vec::new();
     while events.len() < count {
-        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
-        text.push_str(std::str::from_utf8(&frame).unwrap());
-        let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
-        events = data.map(|data| serde_json::from_str::<Value>(data).unwrap()["data"]["claimEvents"].take()).collect();
+        events.push(stream.next().await["claimEvents"].take());
     }
     events
 }
