@@ -107,7 +107,7 @@ pub fn router<M: ObjectType + 'static>(
     beside: Router,
 ) -> Router {
     let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
-    router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
+    router_for(Arc::new(gateway::Server::new(app, schema)), settings, beside)
 }
 
 /// The same routes before any server: what tests of the wire use.

@@ -13,6 +13,7 @@ mod domain;
 mod door;
 mod holidays;
 mod http;
+mod live;
 mod main_job;
 mod migrations;
 mod notices;
