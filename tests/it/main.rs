@@ -27,6 +27,7 @@ mod store_connections;
 mod store_facts;
 mod store_feed;
 mod store_files;
+mod store_heads;
 mod store_verify;
 mod support;
 mod tidy;
