@@ -10,6 +10,7 @@ use crate::app::{demo, import};
 use crate::auth::token::DemoKey;
 use crate::config::Settings;
 use crate::graphql;
+use crate::store::database::DatabaseSettings;
 use crate::store::verify::{self, Fault, Flaw};
 
 /// Prints the schema.
@@ -42,7 +43,7 @@ pub(super) async fn token(settings: &Settings, name: &str) -> anyhow::Result<()>
 /// Brings the tables up to date.
 pub(super) async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     let postgres = postgres(settings).await?;
-    let done = migrated(postgres.url()).await.map(|database| database.close());
+    let done = migrated(postgres.url(), DatabaseSettings::default()).await.map(|database| database.close());
     postgres.stop().await?;
     done?;
     println!("the database is up to date");
@@ -54,7 +55,7 @@ pub(super) async fn import(settings: &Settings, file: &Path) -> anyhow::Result<(
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let postgres = postgres(settings).await?;
     let report = async {
-        let database = migrated(postgres.url()).await?;
+        let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
         let report = import::import(&database, &text).await.with_context(|| format!("{} is not imported", file.display()));
         database.close();
         report
@@ -69,7 +70,7 @@ pub(super) async fn import(settings: &Settings, file: &Path) -> anyhow::Result<(
 pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
     let postgres = postgres(settings).await?;
     let report = async {
-        let database = migrated(postgres.url()).await?;
+        let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
         let report = verify::verify(&database).await;
         database.close();
         anyhow::Ok(report?)
