@@ -57,12 +57,9 @@ pub enum ConfigError {
         /// What was given.
         filter: String,
     },
-    /// Not an origin.
-    #[error("{origin:?} is not an origin: give scheme and host, such as https://app.example or http://localhost:3000")]
-    CorsOrigin {
-        /// What was given.
-        origin: String,
-    },
+    /// The wire cannot be so.
+    #[error(transparent)]
+    Wire(#[from] WireError),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -151,8 +148,8 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
-    /// Origins that may call from a web page, as browsers send them.
-    pub cors_origins: Vec<String>,
+    /// The wire.
+    pub wire: WireSettings,
     /// How notices leave.
     pub mail: MailSettings,
 }
@@ -212,11 +209,9 @@ impl ServeSettings {
         if demo && !args.listen.ip().is_loopback() {
             return Err(ConfigError::DemoOnNetwork { listen: args.listen });
         }
-        let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
-        let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
+        Ok(Self { listen: args.listen, demo, jwt, mail, wire: WireSettings::new(args.wire)? })
     }
 }
 
@@ -238,14 +233,6 @@ impl JwtSettings {
 fn read_keys(path: &Path) -> Result<KeySet, ConfigError> {
     let text = fs::read_to_string(path).map_err(|source| ConfigError::JwtKeysFile { path: path.to_owned(), source })?;
     KeySet::parse(&text).map_err(|source| ConfigError::JwtKeys { path: path.to_owned(), source })
-}
-
-/// An origin as browsers send it: scheme, host and perhaps a port, nothing behind.
-fn origin(text: String) -> Result<String, ConfigError> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let plain =
-        |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    if host.is_some_and(plain) { Ok(text.to_ascii_lowercase()) } else { Err(ConfigError::CorsOrigin { origin: text }) }
 }
 
 impl DatabaseUrl {
@@ -291,9 +278,12 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+pub mod bounds;
 mod mail;
+mod wire;
 
 pub use mail::{MailError, MailSettings, SmtpUrl};
+pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]
 mod tests;

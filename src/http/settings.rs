@@ -35,7 +35,7 @@ pub struct HttpSettings {
     pub allowed_origins: Vec<String>,
     /// Whether `__schema` and `__type` are answered, names are suggested and `/schema.graphql` is served.
     pub introspection: bool,
-    /// Whether `/metrics` is served on this listener.
+    /// Whether `/metrics` is served beside everything else.
     pub metrics: bool,
     /// Which documents run.
     pub documents: DocumentMode,
@@ -128,7 +128,7 @@ pub struct SocketSettings {
 pub struct StreamSettings {
     /// Time between signs of life in a silent stream.
     pub heartbeat: Duration,
-    /// Streams of one viewer.
+    /// Subscriptions of one viewer, over any road.
     pub per_viewer_max: usize,
 }
 
@@ -209,7 +209,7 @@ impl Default for SocketSettings {
 
 impl Default for StreamSettings {
     fn default() -> Self {
-        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 20 }
+        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 500 }
     }
 }
 
