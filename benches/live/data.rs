@@ -69,8 +69,8 @@ impl Stage {
     }
 
     /// Starts `cpor serve`.
-    pub fn serve(&self) -> anyhow::Result<Server> {
-        Server::cpor(self.url(), &self.folder.join("server"), &self.authority, &[])
+    pub fn serve(&self, program: &Path) -> anyhow::Result<Server> {
+        Server::cpor(program, self.url(), &self.folder.join("server"), &self.authority, &[])
     }
 
     /// Ends PostgreSQL and removes everything.

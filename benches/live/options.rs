@@ -25,6 +25,9 @@ pub struct Options {
     /// Only the bare server
     #[arg(long)]
     bare: bool,
+    /// The server to measure
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_cpor"))]
+    pub program: PathBuf,
     /// Given by cargo.
     #[arg(long, hide = true)]
     bench: bool,

@@ -46,7 +46,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             if subject == Subject::Bare && scenario.cuts {
                 continue;
             }
-            let figures = measure(&stage, scenario, subject, Duration::from_secs(options.seconds)).await?;
+            let figures = measure(&stage, scenario, subject, options).await?;
             let row = table::row(scenario, subject, &figures, bare);
             println!("{}", row.join("  "));
             for remark in table::remarks(&figures) {
@@ -65,9 +65,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(stage: &Stage, scenario: &Scenario, subject: Subject, time: Duration) -> anyhow::Result<Figures> {
+async fn measure(stage: &Stage, scenario: &Scenario, subject: Subject, options: &Options) -> anyhow::Result<Figures> {
+    let time = Duration::from_secs(options.seconds);
     let (server, wire) = match subject {
-        Subject::Cpor(wire) => (stage.serve()?, wire),
+        Subject::Cpor(wire) => (stage.serve(&options.program)?, wire),
         Subject::Bare => (bare()?, Wire::WebSocket),
     };
     let feed = Feed::open(stage.url()).await?;

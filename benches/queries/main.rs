@@ -51,7 +51,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
     if options.only_data {
         return cluster.stop().await;
     }
-    let stage = set(cast, cluster)?;
+    let stage = set(options, cast, cluster)?;
     let outcome = match options.only_serve {
         true => wait(&stage).await,
         false => measure(options, &stage).await,
@@ -63,10 +63,10 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Starts both servers.
-fn set(cast: Cast, cluster: Cluster) -> anyhow::Result<Stage> {
+fn set(options: &Options, cast: Cast, cluster: Cluster) -> anyhow::Result<Stage> {
     let folder = data::folder(cast).join("server");
     let authority = Authority::new(&folder)?;
-    let ours = Server::cpor(cluster.url(), &folder, &authority, &[])?;
+    let ours = Server::cpor(&options.program, cluster.url(), &folder, &authority, &options.serve)?;
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["limit", cluster.url()]);
     let limit = Server::start(command)?;

@@ -1,5 +1,7 @@
 //! The bench's command line.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
 use super::workloads::Workload;
@@ -23,6 +25,12 @@ pub struct Options {
     /// Rounds; the servers take turns within each
     #[arg(long, default_value_t = 3)]
     pub rounds: usize,
+    /// Another `cpor` than the one just built: to compare two of them, on data whose tables both know
+    #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_cpor"))]
+    pub program: PathBuf,
+    /// Further options of `cpor serve`
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    pub serve: Vec<String>,
     /// Make the data and do nothing else
     #[arg(long)]
     pub only_data: bool,

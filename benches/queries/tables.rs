@@ -17,10 +17,9 @@ pub struct Line {
 /// All tables.
 pub fn render(lines: &mut [Line]) -> String {
     let mut text = String::new();
-    // Writing to a string cannot fail.
-    drop(writeln!(text, "CPU per request, ours relative to the limit's\n\n{}", cpu(lines).render()));
-    drop(writeln!(text, "Time to answer and answers a second\n\n{}", time(lines).render()));
-    drop(writeln!(text, "Memory (proportional set size) and statements\n\n{}", weight(lines).render()));
+    let _infallible = writeln!(text, "CPU per request, ours relative to the limit's\n\n{}", cpu(lines).render());
+    let _infallible = writeln!(text, "Time to answer and answers a second\n\n{}", time(lines).render());
+    let _infallible = writeln!(text, "Memory (proportional set size) and statements\n\n{}", weight(lines).render());
     text
 }
 

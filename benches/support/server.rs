@@ -18,8 +18,14 @@ pub struct Server {
 
 impl Server {
     /// Starts `cpor serve` on a database, in production's way: no demo, tokens of an authority. `more` are further options.
-    pub fn cpor(database_url: &str, data_dir: &Path, authority: &Authority, more: &[String]) -> anyhow::Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cpor"));
+    pub fn cpor(
+        program: &Path,
+        database_url: &str,
+        data_dir: &Path,
+        authority: &Authority,
+        more: &[String],
+    ) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--database-url", database_url, "--data-dir"]);
         command.arg(data_dir).args(authority.options()).args(more);
         Self::start(command)

@@ -48,7 +48,6 @@ pub enum Of {
     Reviewer,
     Claim,
     Tenant,
-    Subscription,
     Line,
     Document,
     Upload,

@@ -88,8 +88,7 @@ impl Row<'_> {
         self.separate();
         self.text.push_str("\\\\x");
         for byte in value {
-            // Writing to a string cannot fail.
-            drop(write!(self.text, "{byte:02x}"));
+            let _infallible = write!(self.text, "{byte:02x}");
         }
         self
     }

@@ -15,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
 use cpor::store::secrets;
@@ -47,7 +48,9 @@ pub async fn serve(database_url: &str) -> anyhow::Result<()> {
         .with_state(limit);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("http://{}/", listener.local_addr()?);
-    Ok(axum::serve(listener, routes).tcp_nodelay(true).await?)
+    // Answers are one write each; a stream that cannot be told so is as good.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    Ok(axum::serve(listener, routes).await?)
 }
 
 fn json(text: String) -> Answer {

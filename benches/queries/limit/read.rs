@@ -64,11 +64,11 @@ pub async fn dashboard(
 pub async fn detail(connection: &Connection, number: i64) -> Result<String, Failure> {
     let prepared = &connection.statements;
     let (claim, products, documents, comments, history) = try_join!(
-        connection.one(&prepared.detail, &[&number]),
-        connection.rows(&prepared.products, &[&number]),
-        connection.rows(&prepared.documents, &[&number]),
-        connection.rows(&prepared.comments, &[&number]),
-        connection.rows(&prepared.history, &[&number]),
+        async { connection.one(&prepared.detail, &[&number]).await },
+        async { connection.rows(&prepared.products, &[&number]).await },
+        async { connection.rows(&prepared.documents, &[&number]).await },
+        async { connection.rows(&prepared.comments, &[&number]).await },
+        async { connection.rows(&prepared.history, &[&number]).await },
     )?;
     let mut json = Json::new("{\"data\":{\"claim\":{");
     json.key("id").id(b'C', claim.get(0)).key("number").quoted(claim.get(1)).key("status").string(claim.get(2));
@@ -107,9 +107,9 @@ pub async fn fifty(connection: &Connection, organization: Uuid) -> Result<String
     let claims = connection.rows(&prepared.fifty, &[&organization]).await?;
     let ids = ids(&claims);
     let (products, comments, history) = try_join!(
-        connection.rows(&prepared.products_of, &[&ids]),
-        connection.rows(&prepared.comments_of, &[&ids]),
-        connection.rows(&prepared.history_of, &[&ids]),
+        async { connection.rows(&prepared.products_of, &[&ids]).await },
+        async { connection.rows(&prepared.comments_of, &[&ids]).await },
+        async { connection.rows(&prepared.history_of, &[&ids]).await },
     )?;
     let of = |rows| Beneath::of(rows, claims.len());
     let (products, comments, history) = (of(products), of(comments), of(history));

@@ -34,10 +34,10 @@ impl Entry<'_> {
 pub async fn comment(connection: &Connection, claim: Uuid, person: Uuid, body: &str) -> Result<String, Failure> {
     let prepared = &connection.statements;
     let (_, locked, hash, author) = try_join!(
-        connection.execute(&prepared.begin, &[]),
-        connection.one(&prepared.lock, &[&claim]),
-        connection.one(&prepared.last_hash, &[&claim]),
-        connection.one(&prepared.author, &[&person]),
+        async { connection.execute(&prepared.begin, &[]).await },
+        async { connection.one(&prepared.lock, &[&claim]).await },
+        async { connection.one(&prepared.last_hash, &[&claim]).await },
+        async { connection.one(&prepared.author, &[&person]).await },
     )?;
     let (seq, comment, at) = (locked.get::<_, i32>(0) + 1, Uuid::now_v7(), Utc::now().trunc_subsecs(6));
     let (version, status): (i32, &str) = (locked.get(1), locked.get(2));
@@ -47,14 +47,18 @@ pub async fn comment(connection: &Connection, claim: Uuid, person: Uuid, body: &
     let hash: [u8; 32] = Sha256::new().chain_update(previous).chain_update(entry.as_bytes()).finalize().into();
     let hash = hash.as_slice();
     try_join!(
-        connection.execute(
-            &prepared.insert_history,
-            &[&claim, &seq, &at, &person, &role, &version, &status, &entry, &previous, &hash],
-        ),
-        connection.execute(&prepared.insert_comment, &[&comment, &claim, &seq, &at, &person, &role, &body]),
-        connection.execute(&prepared.update_claim, &[&claim, &seq, &at]),
-        connection.execute(&prepared.insert_pending, &[&claim, &seq]),
-        connection.execute(&prepared.commit, &[]),
+        async {
+            connection
+                .execute(
+                    &prepared.insert_history,
+                    &[&claim, &seq, &at, &person, &role, &version, &status, &entry, &previous, &hash],
+                )
+                .await
+        },
+        async { connection.execute(&prepared.insert_comment, &[&comment, &claim, &seq, &at, &person, &role, &body]).await },
+        async { connection.execute(&prepared.update_claim, &[&claim, &seq, &at]).await },
+        async { connection.execute(&prepared.insert_pending, &[&claim, &seq]).await },
+        async { connection.execute(&prepared.commit, &[]).await },
     )?;
     let mut json = Json::new("{\"data\":{\"commentAdd\":{\"comment\":{");
     json.key("id").id(b'M', comment).key("body").string(body).key("at").at(at);
