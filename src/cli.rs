@@ -122,6 +122,9 @@ pub struct ServeArgs {
     /// The audience that tokens must be made for (`aud`)
     #[arg(long, value_name = "AUDIENCE", env = "CPOR_JWT_AUDIENCE")]
     pub jwt_audience: Option<String>,
+    /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
+    #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
+    pub bus_url: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -14,6 +14,7 @@ use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
 use crate::store::heads::HeadMark;
+use crate::store::wake::{Bus, BusError};
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,9 @@ pub enum ConfigError {
         /// What was given.
         filter: String,
     },
+    /// Wake-ups cannot travel so.
+    #[error(transparent)]
+    Bus(#[from] BusError),
     /// The wire cannot be so.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -148,6 +152,8 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
+    /// What carries wake-ups to the other servers of the database.
+    pub bus: Bus,
     /// The wire.
     pub wire: WireSettings,
     /// How notices leave.
@@ -210,8 +216,9 @@ impl ServeSettings {
             return Err(ConfigError::DemoOnNetwork { listen: args.listen });
         }
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, mail, wire: WireSettings::new(args.wire)? })
+        Ok(Self { listen: args.listen, demo, jwt, bus, mail, wire: WireSettings::new(args.wire)? })
     }
 }
 

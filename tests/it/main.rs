@@ -3,6 +3,8 @@
 
 mod api;
 mod assessments;
+#[cfg(feature = "nats")]
+mod bus;
 mod command_line;
 mod consent;
 mod consent_browser;

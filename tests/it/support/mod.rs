@@ -5,4 +5,5 @@ pub mod cluster;
 pub mod scratch;
 pub mod smtp;
 pub mod store;
+pub mod wakes;
 pub mod world;

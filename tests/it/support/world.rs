@@ -16,7 +16,7 @@ use cpor::notify::{Notifier, NotifySettings, Route};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
-use cpor::store::wake::Waker;
+use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
 
 use tokio_util::sync::CancellationToken;
@@ -93,11 +93,11 @@ impl World {
         cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
+        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo, Bus::default()).await;
         Self { app, clock, database, key, _folder: folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool, bus: Bus) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -106,7 +106,7 @@ impl World {
             tokens: TokenVerifier::none().trusting_demo(key),
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
-            waker: Waker::new(),
+            waker: Waker::over(bus),
             is_demo,
         })
     }
@@ -124,7 +124,12 @@ impl World {
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo()).await
+        self.app_over(Bus::default()).await
+    }
+
+    /// A further server, which tells the others over this bus.
+    pub async fn app_over(&self, bus: Bus) -> App {
+        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo(), bus).await
     }
 
     pub fn token(&self, handle: &str) -> String {
