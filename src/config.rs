@@ -56,6 +56,13 @@ pub enum ConfigError {
         /// What was given.
         filter: String,
     },
+    /// Not an address of a collector.
+    #[cfg(feature = "otel")]
+    #[error("--otlp-endpoint {endpoint:?} is no address of a collector: give one such as http://127.0.0.1:4318")]
+    OtlpEndpoint {
+        /// What was given.
+        endpoint: String,
+    },
     /// The wire cannot be so.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -139,6 +146,9 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otel")]
+    pub otlp: Option<OtlpSettings>,
     /// The wire.
     pub wire: WireSettings,
     /// How notices leave.
@@ -201,7 +211,15 @@ impl ServeSettings {
         }
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, mail, wire: WireSettings::new(args.wire)? })
+        Ok(Self {
+            listen: args.listen,
+            demo,
+            jwt,
+            mail,
+            #[cfg(feature = "otel")]
+            otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
+            wire: WireSettings::new(args.wire)?,
+        })
     }
 }
 
@@ -270,9 +288,13 @@ impl fmt::Debug for DatabaseUrl {
 
 pub mod bounds;
 mod mail;
+#[cfg(feature = "otel")]
+mod otlp;
 mod wire;
 
 pub use mail::{MailError, MailSettings, SmtpUrl};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpSettings;
 pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]

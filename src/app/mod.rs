@@ -10,6 +10,7 @@ pub mod demo;
 mod demo_clock;
 mod execute;
 mod expire;
+mod gauges;
 pub mod import;
 mod links;
 mod live;
@@ -36,6 +37,7 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use gauges::{Gauges, Owed, Pulse};
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
@@ -59,6 +61,7 @@ struct Inner {
     live: Live,
     waker: Waker,
     sweep: Sweep,
+    pulse: Pulse,
     is_demo: bool,
 }
 
@@ -85,14 +88,14 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
-        let (live, sweep) = (Live::default(), Sweep::default());
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, is_demo }) }
+        let (live, sweep, pulse) = (Live::default(), Sweep::default(), Pulse::default());
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, live, waker, sweep, pulse, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -102,6 +105,7 @@ impl App {
             live: live.clone(),
             waker: waker.clone(),
             sweep: sweep.clone(),
+            pulse: pulse.clone(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }

@@ -34,10 +34,15 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 /// Tells what came after `position`, at first nothing; answers where it stands now.
 async fn follow(app: &App, position: Option<i64>) -> Result<i64, StoreError> {
     let mut conn = app.database().read().await?;
-    let Some(mut position) = position else { return feed::head(&mut conn).await };
+    let Some(mut position) = position else {
+        let head = feed::head(&mut conn).await?;
+        app.pulse().followed(head);
+        return Ok(head);
+    };
     for entry in feed::after(&mut conn, position, REPLAY_ENTRIES).await? {
         position = entry.position;
         app.live().tell(entry);
     }
+    app.pulse().followed(position);
     Ok(position)
 }

@@ -36,6 +36,10 @@ async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
     let mut tx = app.database().begin().await?;
     let done = feed::sequence(&mut tx).await?;
     tx.commit().await?;
+    app.pulse().sequenced(match done {
+        Sequenced::Moved(moved) => Some(moved),
+        Sequenced::LockedByAnother => None,
+    });
     if matches!(done, Sequenced::Moved(moved) if moved > 0) {
         app.live().grew();
         app.waker().wake();

@@ -3,6 +3,7 @@
 
 mod api;
 mod assessments;
+mod canary;
 mod command_line;
 mod consent;
 mod consent_browser;
@@ -11,14 +12,17 @@ mod demo;
 mod demo_clock;
 mod domain;
 mod door;
+mod files_beside;
 mod holidays;
 mod http;
 mod main_job;
+mod metrics;
 mod migrations;
 mod notices;
 mod operations;
 mod outage;
 mod postgres;
+mod rate_limit;
 mod reads;
 mod settings;
 mod store_claims;
@@ -28,4 +32,6 @@ mod store_feed;
 mod store_files;
 mod store_verify;
 mod support;
+#[cfg(feature = "otel")]
+mod telemetry;
 mod tidy;
