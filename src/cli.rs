@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::bounds::help;
 use crate::postgres::BinarySource;
+use crate::store::heads::HeadMark;
 
 mod wire;
 
@@ -48,6 +49,9 @@ pub struct CommonArgs {
     /// Binaries of the PostgreSQL in the data directory: `auto` (this machine's, else fetched), `fetched`, or their folder
     #[arg(long, global = true, value_name = "WHICH", env = "CPOR_POSTGRES", default_value = "auto", value_parser = binary_source)]
     pub postgres: BinarySource,
+    /// Keys that sign and verify history (PEM, Ed25519) [default: history.key in the data directory; `serve` makes it]
+    #[arg(long, global = true, value_name = "FILE", env = "CPOR_HISTORY_KEY")]
+    pub history_key: Option<PathBuf>,
     /// What to log, on stderr: a level, or `target=level,…`
     #[arg(long, global = true, value_name = "FILTER", env = "CPOR_LOG", default_value = "info")]
     pub log: String,
@@ -87,8 +91,16 @@ pub enum Command {
         /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
-    /// Check that no claim's history was changed
-    VerifyHistory,
+    /// Check that no claim's history was changed, and print the newest signed head
+    VerifyHistory(VerifyArgs),
+}
+
+/// Options of `verify-history`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// A head that was printed before and kept elsewhere: history must still be the one it was signed for (several: repeat)
+    #[arg(long, value_name = "HEAD")]
+    pub head: Vec<HeadMark>,
 }
 
 /// Options of `serve`.

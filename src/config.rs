@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
+use crate::store::heads::HeadMark;
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +72,9 @@ pub enum ConfigError {
     Mail(#[from] MailError),
 }
 
+/// The file in the data directory with the keys that sign history.
+pub const HISTORY_KEY_FILE: &str = "history.key";
+
 /// What this process is to do, with everything it needs to know.
 #[derive(Debug)]
 pub struct Settings {
@@ -78,6 +82,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: Database,
+    /// Keys that sign history; `None`: [`HISTORY_KEY_FILE`] in the data directory.
+    pub history_key: Option<PathBuf>,
     /// How to log.
     pub log: LogSettings,
     /// What to do.
@@ -106,7 +112,10 @@ pub enum Task {
         file: PathBuf,
     },
     /// Check the history.
-    VerifyHistory,
+    VerifyHistory {
+        /// Heads that were kept elsewhere.
+        kept: Vec<HeadMark>,
+    },
 }
 
 /// Which database to use.
@@ -172,7 +181,8 @@ impl Settings {
     /// # Errors
     /// A [`ConfigError`] whose text says what to do.
     pub fn new(line: CommandLine) -> Result<Self, ConfigError> {
-        let CommonArgs { data_dir, database_url, postgres, log, log_format } = line.common;
+        let CommonArgs { data_dir, database_url, postgres, history_key, log, log_format } = line.common;
+        let history_key = history_key.filter(|path| !path.as_os_str().is_empty());
         // An empty variable in the environment means: not set.
         let database = match database_url.filter(|url| !url.is_empty()) {
             Some(url) => Database::Remote(DatabaseUrl::parse(url)?),
@@ -185,12 +195,12 @@ impl Settings {
             Command::Schema => Task::Schema,
             Command::Migrate => Task::Migrate,
             Command::Import { file } => Task::Import { file },
-            Command::VerifyHistory => Task::VerifyHistory,
+            Command::VerifyHistory(args) => Task::VerifyHistory { kept: args.head },
         };
         if EnvFilter::try_new(&log).is_err() {
             return Err(ConfigError::LogFilter { filter: log });
         }
-        Ok(Self { data_dir, database, log: LogSettings { filter: log, format: log_format }, task })
+        Ok(Self { data_dir, database, history_key, log: LogSettings { filter: log, format: log_format }, task })
     }
 
     /// How to run our own PostgreSQL for this task; none if the database is the user's.

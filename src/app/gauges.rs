@@ -1,7 +1,7 @@
 //! What an operator may want to see of a running server, as numbers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +21,6 @@ pub struct Pulse(Arc<State>);
 struct State {
     is_sequencer: AtomicBool,
     numbered: AtomicU64,
-    followed: AtomicI64,
 }
 
 impl Pulse {
@@ -29,11 +28,6 @@ impl Pulse {
     pub fn sequenced(&self, numbered: Option<usize>) {
         self.0.is_sequencer.store(numbered.is_some(), Ordering::Relaxed);
         self.0.numbered.fetch_add(numbered.unwrap_or(0) as u64, Ordering::Relaxed);
-    }
-
-    /// The follower stands at this position of the feed.
-    pub fn followed(&self, position: i64) {
-        self.0.followed.store(position, Ordering::Relaxed);
     }
 }
 
@@ -104,12 +98,11 @@ impl App {
     async fn owed(&self) -> Option<Owed> {
         let counted = async { backlog(&mut *self.database().read().await?).await };
         let backlog = counted.await.inspect_err(|error| tracing::warn!(%error, "what is owed cannot be counted now")).ok()?;
-        let followed = self.pulse().0.followed.load(Ordering::Relaxed);
         Some(Owed {
             unnumbered: backlog.unnumbered,
             unnumbered_for: waited(backlog.unnumbered_since, self.now()),
             feed_head: backlog.feed_head,
-            feed_behind: (backlog.feed_head - followed).max(0),
+            feed_behind: self.live().reached().map_or(0, |reached| (backlog.feed_head - reached).max(0)),
             unaddressed: backlog.unaddressed,
             undelivered: backlog.undelivered,
             overdue_for: waited(backlog.undelivered_since, Utc::now()),

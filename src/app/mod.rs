@@ -8,15 +8,19 @@ mod consent;
 mod create;
 pub mod demo;
 mod demo_clock;
+mod ear;
 mod execute;
 mod expire;
+mod feed;
 mod gauges;
+mod happening;
 pub mod import;
 mod links;
 mod live;
 mod notices;
 pub mod outcome;
 mod record;
+mod revalidate;
 mod settings;
 mod sniff;
 mod sweep;
@@ -37,14 +41,17 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
+pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
 pub use gauges::{Gauges, Owed, Pulse};
+pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
-pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use watch::{CHECKPOINT_ENTRIES, Told, WatchFrom, Watching};
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]
@@ -62,6 +69,7 @@ struct Inner {
     waker: Waker,
     sweep: Sweep,
     pulse: Pulse,
+    lately: revalidate::Lately,
     is_demo: bool,
 }
 
@@ -88,8 +96,8 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
-        let (live, sweep, pulse) = (Live::default(), Sweep::default(), Pulse::default());
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, is_demo }) }
+        let (live, sweep, pulse, lately) = Default::default();
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, lately, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
@@ -106,6 +114,7 @@ impl App {
             waker: waker.clone(),
             sweep: sweep.clone(),
             pulse: pulse.clone(),
+            lately: Default::default(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }

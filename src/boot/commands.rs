@@ -11,7 +11,6 @@ use crate::auth::token::DemoKey;
 use crate::config::Settings;
 use crate::graphql;
 use crate::store::database::DatabaseSettings;
-use crate::store::verify::{self, Fault, Flaw};
 
 /// Prints the schema.
 pub(super) fn schema() -> anyhow::Result<()> {
@@ -64,38 +63,4 @@ pub(super) async fn import(settings: &Settings, file: &Path) -> anyhow::Result<(
     postgres.stop().await?;
     println!("{}", report?);
     Ok(())
-}
-
-/// Checks every history: numbers, chain, and that folding it gives the row.
-pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
-    let postgres = postgres(settings).await?;
-    let report = async {
-        let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
-        let report = verify::verify(&database).await;
-        database.close();
-        anyhow::Ok(report?)
-    };
-    let report = report.await;
-    postgres.stop().await?;
-    let report = report?;
-    for fault in &report.faults {
-        println!("{}", sentence(fault));
-    }
-    println!("{} claims, {} entries, {} faults", report.claims, report.entries, report.faults.len());
-    anyhow::ensure!(report.faults.is_empty(), "history was tampered with");
-    Ok(())
-}
-
-fn sentence(fault: &Fault) -> String {
-    let list = if fault.in_notes { "note" } else { "entry" };
-    let flaw = match fault.flaw {
-        Flaw::Missing => "is missing",
-        Flaw::Unlinked => "names another predecessor",
-        Flaw::WrongHash => "does not have the hash of its content",
-        Flaw::Unreadable => "cannot be read",
-        Flaw::ColumnsDiffer => "says something else than its columns",
-        Flaw::NoBeginning => "stands where only a creation can, or is a second one",
-        Flaw::RowDiffers => "is the last, and folding up to it gives another claim than the tables",
-    };
-    format!("{}: {list} {} {flaw}", fault.number, fault.seq)
 }

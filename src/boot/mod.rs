@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod history;
 mod local;
 mod serve;
 
@@ -25,7 +26,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         Task::Token { name } => commands::token(&settings, name).await,
         Task::Migrate => commands::migrate(&settings).await,
         Task::Import { file } => commands::import(&settings, file).await,
-        Task::VerifyHistory => commands::verify_history(&settings).await,
+        Task::VerifyHistory { kept } => history::verify(&settings, kept).await,
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
-use super::{migrated, postgres};
+use super::{history, migrated, postgres};
 use crate::app::{App, Clock, Parts};
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::cli::MetricsPlace;
@@ -101,6 +101,9 @@ async fn serve_on(
     }
     let stop = CancellationToken::new();
     let workers = workers::start(&app, &notifier, &stop);
+    if let Some(sealer) = history::sealer(settings)? {
+        workers::start_sealing(&workers, &app, sealer, &stop);
+    }
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let Bounds { http, transport, .. } = serve.wire.bounds.clone();
     let mut beside = http::playground::routes(people);

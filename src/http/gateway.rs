@@ -1,6 +1,7 @@
 //! What this layer needs of the rest of the server, so that the wire can be tested without it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema};
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
 use crate::domain::ids::UploadId;
 use crate::graphql::context::{self, RequestId};
+use crate::graphql::live::{Teller, Telling};
 use crate::graphql::{Query, Subscription, id};
 
 /// The server behind the wire.
@@ -25,7 +27,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Runs a query or a mutation.
     fn execute(&self, request: Request) -> BoxFuture<'static, Response>;
     /// Runs a subscription.
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling>;
     /// The contract, sorted, as it is committed.
     fn sdl(&self) -> String;
     /// More lines for `/metrics`, in Prometheus text format.
@@ -42,6 +44,10 @@ pub trait Caller: Send + Sync + 'static {
     fn limit_key(&self) -> String;
     /// Whether the credential still holds.
     fn revalidate(&self) -> BoxFuture<'_, bool>;
+    /// The same for a stream, where an answer that is no older will do.
+    fn still_holds(&self, _within: Duration) -> BoxFuture<'_, bool> {
+        self.revalidate()
+    }
     /// Takes a file that came beside an operation, under this name.
     fn upload<'a>(&'a self, name: &'a str, bytes: FileBytes) -> BoxFuture<'a, Result<Arrived, UploadError>>;
     /// Adds to a request what resolvers need to know.
@@ -85,15 +91,16 @@ impl Drop for Arrived {
 }
 
 /// The real server.
-pub(super) struct Server<M> {
+pub(super) struct Server<M: ObjectType + 'static> {
     app: App,
     schema: Schema<Query, M, Subscription>,
+    teller: Arc<Teller<Schema<Query, M, Subscription>>>,
     gauges: Counted,
 }
 
-impl<M> Server<M> {
+impl<M: ObjectType + 'static> Server<M> {
     pub(super) fn new(app: App, schema: Schema<Query, M, Subscription>) -> Self {
-        Self { app, schema, gauges: Counted::default() }
+        Self { app, teller: Teller::new(schema.clone()), schema, gauges: Counted::default() }
     }
 }
 
@@ -120,8 +127,8 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
         Box::pin(async move { schema.execute(request).await })
     }
 
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.teller.subscribe(request)
     }
 
     fn sdl(&self) -> String {
@@ -145,6 +152,10 @@ impl Caller for Member {
 
     fn revalidate(&self) -> BoxFuture<'_, bool> {
         Box::pin(self.app.revalidate(&self.viewer))
+    }
+
+    fn still_holds(&self, within: Duration) -> BoxFuture<'_, bool> {
+        Box::pin(self.app.still_holds(&self.viewer, within))
     }
 
     fn upload<'a>(&'a self, name: &'a str, bytes: FileBytes) -> BoxFuture<'a, Result<Arrived, UploadError>> {

@@ -44,7 +44,7 @@ fn render(gauges: &Gauges) -> String {
     head(&mut text, name, "Requests and workers that wait for a connection.", "gauge");
     gauges.pools.iter().for_each(|(pool, usage)| line(&mut text, name, &format!("{{pool=\"{pool}\"}}"), usage.waiting));
     for (name, help, kind, value) in [
-        ("cpor_sql_statements_total", "Statements sent.", "counter", gauges.statements),
+        ("cpor_database_statements_total", "Statements sent.", "counter", gauges.statements),
         ("cpor_sequencer_leads", "Whether this server numbered the feed at its last look.", "gauge", gauges.is_sequencer.into()),
         ("cpor_feed_numbered_total", "Events that this server gave a position.", "counter", gauges.numbered),
         ("cpor_sweeper_recorded_total", "Claims whose passed deadlines this server recorded.", "counter", gauges.swept),

@@ -30,7 +30,8 @@ pub struct HttpSettings {
     pub streams: StreamSettings,
     /// Budget of each viewer, in cost.
     pub budget: BudgetSettings,
-    /// Whether a credential still holds is asked this often while a stream or socket is open.
+    /// Whether a credential still holds is asked this often while a stream or socket is open; what was said of the same viewer for
+    /// another one may be half as old.
     pub revalidate_interval: Duration,
     /// Origins, as in `https://app.example.com`, that may call from a browser besides our own.
     pub allowed_origins: Vec<String>,
@@ -156,7 +157,7 @@ impl Default for HttpSettings {
             sockets: SocketSettings::default(),
             streams: StreamSettings::default(),
             budget: BudgetSettings::default(),
-            revalidate_interval: Duration::from_secs(30),
+            revalidate_interval: Duration::from_secs(20),
             allowed_origins: Vec::new(),
             introspection: true,
             metrics: true,

@@ -33,6 +33,7 @@ pub mod findings;
 pub mod fold;
 pub mod gauges;
 mod hanging;
+pub mod heads;
 pub mod history;
 pub mod idempotency;
 pub mod import;

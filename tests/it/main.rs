@@ -15,6 +15,7 @@ mod door;
 mod files_beside;
 mod holidays;
 mod http;
+mod live;
 mod main_job;
 mod metrics;
 mod migrations;
@@ -30,6 +31,7 @@ mod store_connections;
 mod store_facts;
 mod store_feed;
 mod store_files;
+mod store_heads;
 mod store_verify;
 mod support;
 #[cfg(feature = "otel")]

@@ -42,7 +42,7 @@ async fn an_operator_sees_what_is_owed_and_what_is_done() {
     assert_eq!(value(&before, "cpor_uploads{state=\"COMPLETE\"}"), 1.0);
     assert_eq!(value(&before, "cpor_uploads{state=\"WAITING\"}"), 1.0);
     assert_eq!(value(&before, "cpor_pool_connections_max{pool=\"read\"}"), 4.0);
-    assert!(value(&before, "cpor_sql_statements_total") > 10.0 && value(&before, "cpor_database_up") == 1.0);
+    assert!(value(&before, "cpor_database_statements_total") > 10.0 && value(&before, "cpor_database_up") == 1.0);
 
     let stop = CancellationToken::new();
     let workers = world.start_workers(&world.app, &stop);

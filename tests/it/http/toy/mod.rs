@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use cpor::app::UploadError;
 use cpor::auth::AuthError;
 use cpor::graphql::context::RequestId;
+use cpor::graphql::live::Telling;
 use cpor::http::{Arrived, Caller, FileBytes, Gateway};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -83,8 +84,8 @@ impl Gateway for Toy {
         let schema = self.schema.clone();
         Box::pin(async move { schema.execute(request).await })
     }
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.schema.execute_stream(request).map(Telling::from).boxed()
     }
     fn sdl(&self) -> String {
         self.schema.sdl_with_options(SDLExportOptions::new().sorted_fields())
