@@ -134,6 +134,14 @@ pub struct ServeArgs {
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]
     #[arg(long, value_name = "URL", env = "CPOR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Collector of OpenTelemetry spans, over OTLP/HTTP, such as `http://127.0.0.1:4318`
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL", env = "CPOR_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+    /// What this server calls itself to the collector
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "NAME", env = "CPOR_OTLP_SERVICE", default_value = "cpor")]
+    pub otlp_service: String,
     /// The wire.
     #[command(flatten)]
     pub wire: WireArgs,

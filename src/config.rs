@@ -61,6 +61,13 @@ pub enum ConfigError {
     /// Wake-ups cannot travel so.
     #[error(transparent)]
     Bus(#[from] BusError),
+    /// Not an address of a collector.
+    #[cfg(feature = "otel")]
+    #[error("--otlp-endpoint {endpoint:?} is no address of a collector: give one such as http://127.0.0.1:4318")]
+    OtlpEndpoint {
+        /// What was given.
+        endpoint: String,
+    },
     /// The wire cannot be so.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -154,6 +161,9 @@ pub struct ServeSettings {
     pub jwt: Option<JwtSettings>,
     /// What carries wake-ups to the other servers of the database.
     pub bus: Bus,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otel")]
+    pub otlp: Option<OtlpSettings>,
     /// The wire.
     pub wire: WireSettings,
     /// How notices leave.
@@ -218,7 +228,16 @@ impl ServeSettings {
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, bus, mail, wire: WireSettings::new(args.wire)? })
+        Ok(Self {
+            listen: args.listen,
+            demo,
+            jwt,
+            bus,
+            mail,
+            #[cfg(feature = "otel")]
+            otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
+            wire: WireSettings::new(args.wire)?,
+        })
     }
 }
 
@@ -287,9 +306,13 @@ impl fmt::Debug for DatabaseUrl {
 
 pub mod bounds;
 mod mail;
+#[cfg(feature = "otel")]
+mod otlp;
 mod wire;
 
 pub use mail::{MailError, MailSettings, SmtpUrl};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpSettings;
 pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod ear;
 mod execute;
 mod expire;
 mod feed;
+mod gauges;
 mod happening;
 pub mod import;
 mod links;
@@ -42,6 +43,7 @@ pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
 pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
 pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
+pub use gauges::{Gauges, Owed, Pulse};
 pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
@@ -66,6 +68,7 @@ struct Inner {
     live: Live,
     waker: Waker,
     sweep: Sweep,
+    pulse: Pulse,
     lately: revalidate::Lately,
     is_demo: bool,
 }
@@ -93,14 +96,14 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
-        let (live, sweep, lately) = Default::default();
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, lately, is_demo }) }
+        let (live, sweep, pulse, lately) = Default::default();
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, lately, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, live, waker, sweep, pulse, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -110,6 +113,7 @@ impl App {
             live: live.clone(),
             waker: waker.clone(),
             sweep: sweep.clone(),
+            pulse: pulse.clone(),
             lately: Default::default(),
             is_demo: *is_demo,
         };

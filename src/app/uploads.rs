@@ -24,6 +24,8 @@ use crate::store::uploads::{self, NewUpload};
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
 /// How long an address takes bytes, and how long bytes wait for a claim, in hours.
 pub const UPLOAD_HOURS: i64 = 24;
+/// How long bytes wait that are not wanted any more, in hours: others may just have brought the same ones.
+const FORGET_HOURS: i64 = 2;
 /// Uploads that a person may have open at a time.
 pub const MAX_OPEN_UPLOADS: i64 = 200;
 /// The longest file name, in characters.
@@ -145,6 +147,15 @@ impl App {
             return Err(UploadError::NotFound);
         }
         Ok(FileFacts { name: waiting.name, media_type: kind.to_owned(), size_bytes, sha256 })
+    }
+
+    /// Forgets an upload that no document uses: at once if its bytes have not arrived, else before long.
+    ///
+    /// # Errors
+    /// Our own failures only.
+    pub async fn upload_forget(&self, id: UploadId) -> Result<(), AppError> {
+        let mut conn = self.database().write().await?;
+        Ok(uploads::forget(&mut conn, id, self.now() + TimeDelta::hours(FORGET_HOURS)).await?)
     }
 
     /// The file of a document, if the viewer may see it.

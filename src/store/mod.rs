@@ -31,6 +31,7 @@ pub mod feed;
 mod fetches;
 pub mod findings;
 pub mod fold;
+pub mod gauges;
 mod hanging;
 pub mod heads;
 pub mod history;

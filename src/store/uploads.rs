@@ -159,6 +159,17 @@ pub(super) async fn mark_attached(conn: &mut Conn, ids: Vec<Uuid>) -> Result<(),
     }
 }
 
+/// Forgets an upload that waits for its bytes; one that has them, and is in no document, waits no longer than until then.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(conn: &mut Conn, id: UploadId, until: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::delete(uploads::table.find(id.0).filter(uploads::state.eq(WAITING))).execute(conn).await?;
+    let unused = uploads::table.find(id.0).filter(uploads::state.ne(ATTACHED)).filter(uploads::expires_at.gt(until));
+    diesel::update(unused).set(uploads::expires_at.eq(until)).execute(conn).await?;
+    Ok(())
+}
+
 /// Uploads forgotten in one statement at most.
 const FORGET_BATCH: i64 = 500;
 

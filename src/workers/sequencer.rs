@@ -37,6 +37,10 @@ async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
     let mut tx = app.database().begin().await?;
     let done = feed::sequence(&mut tx).await?;
     tx.commit().await?;
+    app.pulse().sequenced(match done {
+        Sequenced::Moved { events, .. } => Some(events),
+        Sequenced::LockedByAnother => None,
+    });
     if let Sequenced::Moved { events: 1.., head } = done {
         app.live().grew();
         app.waker().wake(head);

@@ -2,6 +2,8 @@
 
 pub mod ask;
 pub mod cluster;
+pub mod leaks;
+pub mod program;
 pub mod scratch;
 pub mod smtp;
 pub mod store;
