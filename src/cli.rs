@@ -107,6 +107,9 @@ pub struct ServeArgs {
     /// Web pages of other origins that may call this server, such as `https://app.example` (several: with commas)
     #[arg(long, value_name = "ORIGIN", env = "CPOR_CORS_ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
+    /// Virus scanner for documents: clamd at tcp://HOST:PORT or unix:/PATH [default: none; documents say NOT_SCANNED]
+    #[arg(long, value_name = "ADDRESS", env = "CPOR_CLAMD")]
+    pub clamd: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

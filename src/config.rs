@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tokio_postgres::config::Host;
 use tracing_subscriber::EnvFilter;
 
+use crate::app::clamd::Clamd;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
@@ -62,6 +63,9 @@ pub enum ConfigError {
         /// What was given.
         origin: String,
     },
+    /// Not a scanner's address.
+    #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
+    Clamd(String),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -144,6 +148,8 @@ pub struct ServeSettings {
     pub jwt: Option<JwtSettings>,
     /// Origins that may call from a web page, as browsers send them.
     pub cors_origins: Vec<String>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Clamd>,
     /// How notices leave.
     pub mail: MailSettings,
 }
@@ -206,7 +212,9 @@ impl ServeSettings {
         let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
+        let clamd = args.clamd.filter(|address| !address.is_empty());
+        let scanner = clamd.map(|address| Clamd::parse(&address).ok_or(ConfigError::Clamd(address))).transpose()?;
+        Ok(Self { listen: args.listen, demo, jwt, cors_origins, scanner, mail })
     }
 }
 

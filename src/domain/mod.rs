@@ -16,6 +16,7 @@ pub mod event;
 mod evolve;
 mod expire;
 pub mod facts;
+pub mod file;
 mod form;
 pub mod ids;
 pub mod notice;

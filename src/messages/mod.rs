@@ -6,6 +6,7 @@ pub mod dates;
 mod en;
 mod pl;
 
+use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
@@ -85,6 +86,8 @@ macro_rules! words {
 words! {
     Activity => activity,
     Code => sentence,
+    FileFlag => file_flag,
+    FileRefusal => file_refusal,
     FindingKind => finding,
     PartnerReason => partner_reason,
     RejectionReason => rejection_reason,
@@ -119,6 +122,8 @@ mod tests {
         distinct(PartnerReason::ALL);
         distinct(FindingKind::ALL);
         distinct(Activity::ALL);
+        distinct(FileFlag::ALL);
+        distinct(FileRefusal::ALL);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Polish.
 
+use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
@@ -19,6 +20,7 @@ pub(super) fn sentence(code: Code) -> &'static str {
         Code::PoeRequired => "Wymagany jest co najmniej jeden dowód wykonania.",
         Code::PoeLimitReached => "Do wniosku nie można dodać więcej dokumentów.",
         Code::UploadNotFound => "Nie ma Twojego kompletnego, niewykorzystanego pliku o tym identyfikatorze.",
+        Code::FileInfected => "Skaner antywirusowy znalazł coś w tym pliku.",
         Code::AttestationRequired => "Potwierdź, że treść wniosku jest prawdziwa.",
         Code::AlreadyClaimedByYou => "Twoja organizacja ma już wniosek dotyczący tego klienta, produktu i aktywności.",
         Code::DomainTenantMismatch => "Ta domena nie należy do dzierżawy klienta.",
@@ -100,5 +102,38 @@ pub(super) fn activity(activity: Activity) -> &'static str {
         Activity::Presales => "przedsprzedaż",
         Activity::Usage => "użytkowanie",
         Activity::RevenueAssociation => "powiązanie przychodu",
+    }
+}
+
+pub(super) fn file_refusal(value: FileRefusal) -> &'static str {
+    match value {
+        FileRefusal::Empty => "Plik jest pusty.",
+        FileRefusal::TooLarge => "Plik jest większy niż 25 MiB.",
+        FileRefusal::TypeNotAllowed => "Treść nie jest żadnego z typów, które mogą być dowodem wykonania.",
+        FileRefusal::ExtensionMismatch => "Nazwa pliku wskazuje inny typ niż jego treść.",
+        FileRefusal::IsArchive => "Plik jest archiwum: wyślij dokumenty pojedynczo.",
+        FileRefusal::ExpandsTooMuch => "Po rozpakowaniu plik jest nieproporcjonalnie duży.",
+        FileRefusal::UnsafeParts => "Plik jest spakowany w niebezpieczny sposób.",
+        FileRefusal::Polyglot => "Plik można odczytać jako dwa różne typy.",
+        FileRefusal::Encrypted => "Plik wymaga hasła: wyślij taki, który każdy może otworzyć.",
+        FileRefusal::Broken => "Plik jest uszkodzony.",
+        FileRefusal::ImageDimensions => "Obraz nie ma punktów lub ma ich za dużo.",
+        FileRefusal::Infected => "Skaner antywirusowy znalazł coś w pliku.",
+    }
+}
+
+pub(super) fn file_flag(value: FileFlag) -> &'static str {
+    match value {
+        FileFlag::Macros => "Zawiera makra.",
+        FileFlag::JavaScript => "Zawiera skrypt.",
+        FileFlag::LaunchAction => "Uruchomiłby program.",
+        FileFlag::EmbeddedFiles => "Zawiera inne pliki lub załączniki.",
+        FileFlag::ExternalContent => "Pobrałby coś z innego miejsca.",
+        FileFlag::Encrypted => "Jest zaszyfrowany i może wymagać hasła.",
+        FileFlag::TrailingData => "Po jego końcu następują dalsze bajty.",
+        FileFlag::Incomplete => "Brakuje jego końca: mógł zostać ucięty.",
+        FileFlag::Formulas => "Komórki stałyby się formułami w arkuszu kalkulacyjnym.",
+        FileFlag::DoubleExtension => "Jego nazwa ma dwa rozszerzenia.",
+        FileFlag::DeclaredTypeDiffers => "Wysłano go jako inny typ, niż jest.",
     }
 }

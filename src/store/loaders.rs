@@ -2,6 +2,8 @@
 //!
 //! Made per request, from the database and the viewer, and dropped with it: nothing that one viewer read is ever given to another.
 
+mod review;
+
 use std::sync::Arc;
 
 use super::associations::{self, AssociationRow, TenantAssociationRow};
@@ -14,6 +16,7 @@ pub use super::fetches::ClaimList;
 use super::fetches::{List, One, Paged, Reader, Single, batch, identified, keyed, listed, paged, shared, single, totals};
 use super::findings::FindingRow;
 use super::history::HistoryRow;
+use super::inspections::{self, InspectionRow};
 use super::notes::NoteRow;
 use super::organizations::{self, LocationRow, OrganizationRow};
 use super::page::{Page, Slice};
@@ -41,6 +44,7 @@ pub struct Loaders {
     clocks: List<ClaimId, Clock>,
     associations: List<ClaimId, AssociationRow>,
     document_by_id: One<DocumentId, DocumentRow>,
+    inspections: One<DocumentId, InspectionRow>,
     comment_by_id: One<CommentId, CommentRow>,
     note_by_id: One<NoteId, NoteRow>,
     association_by_id: One<AssociationId, AssociationRow>,
@@ -73,6 +77,9 @@ impl Loaders {
             clocks: listed(reader),
             associations: listed(reader),
             document_by_id: identified(reader, |id: &DocumentId| id.0, |row: &DocumentRow| row.document.id),
+            inspections: batch(reader, |r, ids| async move {
+                Ok(keyed(inspections::by_ids(&r.database, &r.viewer, &ids).await?, |row| row.document))
+            }),
             comment_by_id: identified(reader, |id: &CommentId| id.0, |row: &CommentRow| row.id),
             note_by_id: identified(reader, |id: &NoteId| id.0, |row: &NoteRow| row.id),
             association_by_id: identified(reader, |id: &AssociationId| id.0, |row: &AssociationRow| row.association.id),
