@@ -6,6 +6,8 @@
 pub mod actions;
 pub mod actor;
 pub mod calendar;
+pub mod changes;
+pub mod checklist;
 pub mod claim;
 pub mod clock;
 mod closed;

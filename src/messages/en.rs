@@ -1,5 +1,6 @@
 //! English.
 
+use crate::domain::checklist::Requirement;
 use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
@@ -137,3 +138,20 @@ pub(super) fn file_flag(value: FileFlag) -> &'static str {
         FileFlag::DeclaredTypeDiffers => "It was sent as another type than it is.",
     }
 }
+
+pub(super) fn requirement(value: Requirement) -> &'static str {
+    match value {
+        Requirement::RightFile => {
+            "Attach the document that shows your work for this customer: statement of work, contract, customer e-mail or report."
+        }
+        Requirement::CustomerIdentified => "The document must name the customer, the domain and the tenant as the claim does.",
+        Requirement::CustomerSignature => "Attach a copy that the customer signed, and give the day of the signature.",
+        Requirement::RecentDates => {
+            "Attach a document that is dated within the 12 months before the first submission, and give its date."
+        }
+        Requirement::WorkDescribed => "Attach a document that describes your work, and say in its description what it shows.",
+        Requirement::ProductNamed => "Attach a document that names this product, and mark the product as covered by it.",
+    }
+}
+
+pub(super) const REMEDY_IN_WORDS: &str = "Do what the reviewer asks for in words.";

@@ -6,6 +6,7 @@ pub mod dates;
 mod en;
 mod pl;
 
+use crate::domain::checklist::Requirement;
 use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
@@ -91,6 +92,7 @@ words! {
     FindingKind => finding,
     PartnerReason => partner_reason,
     RejectionReason => rejection_reason,
+    Requirement => requirement,
     Status => status,
 }
 
@@ -98,6 +100,17 @@ words! {
 #[must_use]
 pub fn sentence(code: Code, language: Language) -> &'static str {
     code.words(language)
+}
+
+/// What a partner does about a finding: the remedy of the first requirement that it belongs to.
+#[must_use]
+pub fn remedy(kind: FindingKind, language: Language) -> &'static str {
+    let requirement = Requirement::ALL.iter().find(|requirement| requirement.finding() == kind);
+    match (requirement, language) {
+        (Some(requirement), _) => requirement.words(language),
+        (None, Language::English) => en::REMEDY_IN_WORDS,
+        (None, Language::Polish) => pl::REMEDY_IN_WORDS,
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +137,7 @@ mod tests {
         distinct(Activity::ALL);
         distinct(FileFlag::ALL);
         distinct(FileRefusal::ALL);
+        distinct(Requirement::ALL);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Polish.
 
+use crate::domain::checklist::Requirement;
 use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
@@ -137,3 +138,18 @@ pub(super) fn file_flag(value: FileFlag) -> &'static str {
         FileFlag::DeclaredTypeDiffers => "Wysłano go jako inny typ, niż jest.",
     }
 }
+
+pub(super) fn requirement(value: Requirement) -> &'static str {
+    match value {
+        Requirement::RightFile => {
+            "Dołącz dokument potwierdzający Twoją pracę dla tego klienta: zakres prac, umowę, e-mail klienta lub raport."
+        }
+        Requirement::CustomerIdentified => "Dokument musi wymieniać klienta, domenę i dzierżawę tak jak wniosek.",
+        Requirement::CustomerSignature => "Dołącz egzemplarz podpisany przez klienta i podaj dzień podpisu.",
+        Requirement::RecentDates => "Dołącz dokument z datą z 12 miesięcy przed pierwszym złożeniem i podaj tę datę.",
+        Requirement::WorkDescribed => "Dołącz dokument opisujący Twoją pracę i napisz w opisie, co pokazuje.",
+        Requirement::ProductNamed => "Dołącz dokument wymieniający ten produkt i zaznacz, że go obejmuje.",
+    }
+}
+
+pub(super) const REMEDY_IN_WORDS: &str = "Zrób to, o co recenzent prosi słowami.";

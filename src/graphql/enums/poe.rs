@@ -82,3 +82,33 @@ pub enum PoeScanState {
     /// The scanner found something; nobody can open it.
     Infected,
 }
+
+/// What the proof of execution must show.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::checklist::Requirement")]
+pub enum PoeRequirement {
+    /// It is the right file, for this claim.
+    RightFile,
+    /// It names the customer, the domain and the tenant as the claim does.
+    CustomerIdentified,
+    /// The customer signed.
+    CustomerSignature,
+    /// It is dated, not older than 12 months before the first submission.
+    RecentDates,
+    /// It describes the partner's work.
+    WorkDescribed,
+    /// It names the claimed product.
+    ProductNamed,
+}
+
+/// How far a requirement of the proof of execution is met.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::checklist::ItemState")]
+pub enum PoeItemState {
+    /// What the partner said meets it.
+    Satisfied,
+    /// Nothing that the partner said meets it.
+    Missing,
+    /// Only who reads the documents can tell.
+    ToJudge,
+}

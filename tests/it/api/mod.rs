@@ -3,6 +3,7 @@
 mod lists;
 mod live;
 mod mutations;
+mod review;
 mod statements;
 mod visibility;
 mod walk;
