@@ -23,7 +23,7 @@
 //! | [`http`] | the wire: GraphQL over HTTP, WebSocket and SSE, limits, files, the playground | diesel, the rules |
 //! | [`messages`] | words and sentences for every code, in each language | everything but the domain |
 //! | [`notify`] | notices: who gets them, in which words, by SMTP or as files | diesel, axum, async-graphql |
-//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), notifier (pays the outbox), scanner (asks again about files), janitor | frameworks |
+//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), sealer (signs history), notifier (pays the outbox), scanner (asks again about files), janitor | frameworks |
 //! | [`postgres`] | a PostgreSQL of our own: find or fetch, initialise, start, revive, stop | everything else |
 //! | [`boot`], [`cli`], [`config`], [`logging`] | the command line, settings, start and stop | |
 //!
@@ -39,7 +39,8 @@
 //! 5. Time is [`app::clock`]: read after the claim's row is locked, in whole microseconds, never below the claim's last event, bound
 //!    as a parameter; no `now()` in SQL. A late act is refused even if no worker runs: the door records due expiries first and commits
 //!    them even when the command is then refused.
-//! 6. History is append-only, numbered per claim without gaps, chained by hashes; folding it gives the row.
+//! 6. History is append-only, numbered per claim without gaps, chained by hashes, and signed with a key that the database does not
+//!    hold; folding it gives the row.
 //! 7. No type crosses a layer by deriving: a domain type is neither a row nor a GraphQL object.
 //! 8. Every queue, page, body, retry and wait has a bound with a name and a unit.
 //! 9. An error is a code with facts; prose is made at the edge. Nothing internal reaches a client; the log has it, under the request id.

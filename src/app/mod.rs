@@ -9,8 +9,11 @@ mod consent;
 mod create;
 pub mod demo;
 mod demo_clock;
+mod ear;
 mod execute;
 mod expire;
+mod feed;
+mod happening;
 pub mod import;
 pub mod inspect;
 mod links;
@@ -18,6 +21,7 @@ mod live;
 mod notices;
 pub mod outcome;
 mod record;
+mod revalidate;
 mod scans;
 mod settings;
 mod sweep;
@@ -40,6 +44,9 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
+pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
+pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
@@ -47,7 +54,7 @@ pub use scans::SCAN_OVERDUE_MINUTES;
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
 pub use uploads::{Download, Downloaded, INSPECTIONS_AT_A_TIME, MAX_UPLOAD_BYTES, TakenFile, UploadError, UploadTicket};
-pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use watch::{CHECKPOINT_ENTRIES, Told, WatchFrom, Watching};
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]
@@ -66,6 +73,7 @@ struct Inner {
     sweep: Sweep,
     scanner: Option<Clamd>,
     inspections: Arc<Semaphore>,
+    lately: revalidate::Lately,
     is_demo: bool,
 }
 
@@ -94,11 +102,10 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, scanner, waker, is_demo } = parts;
-        let (live, sweep) = (Live::default(), Sweep::default());
+        let (live, sweep, lately) = Default::default();
         let inspections = Arc::new(Semaphore::new(INSPECTIONS_AT_A_TIME));
-        Self {
-            inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, scanner, live, waker, sweep, inspections, is_demo }),
-        }
+        let inner = Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, scanner, inspections, lately, is_demo };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
@@ -116,6 +123,7 @@ impl App {
             waker: waker.clone(),
             sweep: sweep.clone(),
             inspections: Arc::clone(inspections),
+            lately: Default::default(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }

@@ -1,6 +1,7 @@
 //! What this layer needs of the rest of the server, so that the wire can be tested without it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
 use crate::graphql::context::{self, RequestId};
+use crate::graphql::live::{Teller, Telling};
 use crate::graphql::{Query, Subscription};
 
 /// The server behind the wire.
@@ -22,7 +24,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Runs a query or a mutation.
     fn execute(&self, request: Request) -> BoxFuture<'static, Response>;
     /// Runs a subscription.
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling>;
     /// The contract, sorted, as it is committed.
     fn sdl(&self) -> String;
     /// More lines for `/metrics`, in Prometheus text format.
@@ -39,14 +41,25 @@ pub trait Caller: Send + Sync + 'static {
     fn limit_key(&self) -> String;
     /// Whether the credential still holds.
     fn revalidate(&self) -> BoxFuture<'_, bool>;
+    /// The same for a stream, where an answer that is no older will do.
+    fn still_holds(&self, _within: Duration) -> BoxFuture<'_, bool> {
+        self.revalidate()
+    }
     /// Adds to a request what resolvers need to know.
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request;
 }
 
 /// The real server.
-pub(super) struct Server<M> {
-    pub(super) app: App,
-    pub(super) schema: Schema<Query, M, Subscription>,
+pub(super) struct Server<M: ObjectType + 'static> {
+    app: App,
+    schema: Schema<Query, M, Subscription>,
+    teller: Arc<Teller<Schema<Query, M, Subscription>>>,
+}
+
+impl<M: ObjectType + 'static> Server<M> {
+    pub(super) fn new(app: App, schema: Schema<Query, M, Subscription>) -> Self {
+        Self { app, teller: Teller::new(schema.clone()), schema }
+    }
 }
 
 struct Member {
@@ -72,8 +85,8 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
         Box::pin(async move { schema.execute(request).await })
     }
 
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.teller.subscribe(request)
     }
 
     fn sdl(&self) -> String {
@@ -83,8 +96,12 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
 
     fn metrics(&self) -> String {
         let (recorded, due) = (self.app.sweep().recorded_total(), self.app.sweep().due());
+        let statements = self.app.database().statements();
         format!(
-            "# HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
+            "# HELP cpor_database_statements_total Statements sent to the database, beginnings and ends of transactions included.\n\
+             # TYPE cpor_database_statements_total counter\n\
+             cpor_database_statements_total {statements}\n\
+             # HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
              # TYPE cpor_sweeper_recorded_total counter\n\
              cpor_sweeper_recorded_total {recorded}\n\
              # HELP cpor_sweeper_due Claims with passed deadlines that were found and are not recorded yet, one batch at most.\n\
@@ -105,6 +122,10 @@ impl Caller for Member {
 
     fn revalidate(&self) -> BoxFuture<'_, bool> {
         Box::pin(self.app.revalidate(&self.viewer))
+    }
+
+    fn still_holds(&self, within: Duration) -> BoxFuture<'_, bool> {
+        Box::pin(self.app.still_holds(&self.viewer, within))
     }
 
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request {

@@ -28,13 +28,14 @@ pub struct HttpSettings {
     pub streams: StreamSettings,
     /// Budget of each viewer, in cost.
     pub budget: BudgetSettings,
-    /// Whether a credential still holds is asked this often while a stream or socket is open.
+    /// Whether a credential still holds is asked this often while a stream or socket is open; what was said of the same viewer for
+    /// another one may be half as old.
     pub revalidate_interval: Duration,
     /// Origins, as in `https://app.example.com`, that may call from a browser besides our own.
     pub allowed_origins: Vec<String>,
     /// Whether `__schema` and `__type` are answered, names are suggested and `/schema.graphql` is served.
     pub introspection: bool,
-    /// Whether `/metrics` is served on this listener.
+    /// Whether `/metrics` is served beside everything else.
     pub metrics: bool,
     /// Which documents run.
     pub documents: DocumentMode,
@@ -127,7 +128,7 @@ pub struct SocketSettings {
 pub struct StreamSettings {
     /// Time between signs of life in a silent stream.
     pub heartbeat: Duration,
-    /// Streams of one viewer.
+    /// Subscriptions of one viewer, over any road.
     pub per_viewer_max: usize,
 }
 
@@ -153,7 +154,7 @@ impl Default for HttpSettings {
             sockets: SocketSettings::default(),
             streams: StreamSettings::default(),
             budget: BudgetSettings::default(),
-            revalidate_interval: Duration::from_secs(30),
+            revalidate_interval: Duration::from_secs(20),
             allowed_origins: Vec::new(),
             introspection: true,
             metrics: true,
@@ -208,7 +209,7 @@ impl Default for SocketSettings {
 
 impl Default for StreamSettings {
     fn default() -> Self {
-        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 20 }
+        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 500 }
     }
 }
 

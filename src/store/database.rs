@@ -44,6 +44,21 @@ impl Default for PoolSizes {
     }
 }
 
+/// The bounds of the database's use.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseSettings {
+    /// How many connections to keep.
+    pub pools: PoolSizes,
+    /// How long one statement may run, unless its caller says otherwise.
+    pub statement_timeout: Duration,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self { pools: PoolSizes::default(), statement_timeout: STATEMENT_TIMEOUT }
+    }
+}
+
 /// The database. Cloning shares the pools.
 #[derive(Clone)]
 pub struct Database {
@@ -58,11 +73,20 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the address cannot be read.
-    pub fn new(url: &str, sizes: PoolSizes) -> Result<Self, StoreError> {
+    pub fn new(url: &str, pools: PoolSizes) -> Result<Self, StoreError> {
+        Self::within(url, DatabaseSettings { pools, ..DatabaseSettings::default() })
+    }
+
+    /// The same within other bounds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the address cannot be read.
+    pub fn within(url: &str, settings: DatabaseSettings) -> Result<Self, StoreError> {
         let address = Address::parse(url)?;
         let statements = Arc::new(AtomicU64::new(0));
+        let DatabaseSettings { pools: sizes, statement_timeout } = settings;
         let pool = |size| {
-            Pool::builder(manager(&address, &statements))
+            Pool::builder(manager(&address, statement_timeout, &statements))
                 .max_size(size)
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
@@ -113,12 +137,16 @@ async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Pooled, StoreError> 
     }
 }
 
-fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+fn manager(
+    address: &Address,
+    statement_timeout: Duration,
+    statements: &Arc<AtomicU64>,
+) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     let (address, statements) = (address.clone(), Arc::clone(statements));
     config.custom_setup = Box::new(move |_| {
         let (address, statements) = (address.clone(), Arc::clone(&statements));
-        async move { set_up(&address, statements).await }.boxed()
+        async move { set_up(&address, statement_timeout, statements).await }.boxed()
     });
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
@@ -127,7 +155,11 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
 }
 
-async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPgConnection, ConnectionError> {
+async fn set_up(
+    address: &Address,
+    statement_timeout: Duration,
+    statements: Arc<AtomicU64>,
+) -> Result<AsyncPgConnection, ConnectionError> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
     let driven = address.connect().await.map_err(bad)?;
     driven
@@ -136,7 +168,7 @@ async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPg
             "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
              SELECT set_config('role', rolname, false) FROM pg_roles
              WHERE rolname = '{SERVER_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')",
-            STATEMENT_TIMEOUT.as_millis(),
+            statement_timeout.as_millis(),
             IDLE_IN_TRANSACTION_TIMEOUT.as_millis()
         ))
         .await

@@ -32,6 +32,7 @@ mod fetches;
 pub mod findings;
 pub mod fold;
 mod hanging;
+pub mod heads;
 pub mod history;
 pub mod idempotency;
 pub mod import;

@@ -1,7 +1,8 @@
 //! Waking the other servers of a database: LISTEN and NOTIFY, each wake-up only a hint to look.
 //!
 //! A NOTIFY inside a write transaction would make commits wait for each other; here one connection sends it after the commits, once
-//! for all that happened meanwhile. Whoever waits must look now and then all the same: a hint may be lost.
+//! for all that happened meanwhile. The own server is told nothing: it knows. Whoever waits must look now and then all the same, since a
+//! hint may be lost.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::connect::Driven;
@@ -16,7 +18,7 @@ use super::database::Database;
 
 /// The channel of the wake-ups.
 const CHANNEL: &str = "cpor_feed";
-/// How long wake-ups are gathered before one is sent for all of them.
+/// The least time between two wake-ups: the first goes out at once, what comes within this time after it goes out together.
 const GATHER: Duration = Duration::from_millis(5);
 /// How long to wait before connecting again.
 const RECONNECT_PAUSE: Duration = Duration::from_millis(500);
@@ -42,7 +44,7 @@ impl Waker {
         Self::default()
     }
 
-    /// Asks for a wake-up of all servers of the database, soon. Never waits.
+    /// Asks for a wake-up of all other servers of the database, soon. Never waits.
     pub fn wake(&self) {
         self.inner.outgoing.notify_one();
     }
@@ -76,21 +78,31 @@ impl Waker {
 
     async fn converse(&self, mut driven: Driven) -> Result<(), tokio_postgres::Error> {
         driven.client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+        let own: i32 = driven.client.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let mut quiet_until = Instant::now();
         // What happened while nobody listened must be looked for.
         self.inner.incoming.notify_one();
         while !driven.is_closed.load(Ordering::Acquire) {
             tokio::select! {
                 notification = driven.notifications.recv() => match notification {
+                    // Our own, which this server did not wait for.
+                    Some(notification) if notification.process_id() == own => {}
                     Some(_) => self.inner.incoming.notify_one(),
                     None => break,
                 },
-                () = self.inner.outgoing.notified() => {
-                    tokio::time::sleep(GATHER).await;
+                () = self.asked_after(quiet_until) => {
                     driven.client.batch_execute(&format!("NOTIFY {CHANNEL}")).await?;
+                    quiet_until = Instant::now() + GATHER;
                 }
                 () = tokio::time::sleep(CHECK_EVERY) => {}
             }
         }
         Ok(())
+    }
+
+    /// Waits until a wake-up is asked for and may go out. May be dropped while it waits without losing one.
+    async fn asked_after(&self, quiet_until: Instant) {
+        tokio::time::sleep_until(quiet_until).await;
+        self.inner.outgoing.notified().await;
     }
 }

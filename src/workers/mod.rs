@@ -5,14 +5,18 @@ mod follower;
 mod janitor;
 mod notifier;
 mod scanner;
+mod sealer;
 mod sequencer;
 mod sweeper;
+
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::notify::Notifier;
+use crate::store::heads::Sealer;
 
 /// Starts the workers; they end when `stop` is cancelled.
 #[must_use]
@@ -32,4 +36,9 @@ pub fn start(app: &App, notifier: &Notifier, stop: &CancellationToken) -> TaskTr
     }
     tracker.close();
     tracker
+}
+
+/// Starts the worker that signs history, beside the others.
+pub fn start_sealing(tracker: &TaskTracker, app: &App, sealer: Sealer, stop: &CancellationToken) {
+    tracker.spawn(sealer::run(app.clone(), Arc::new(sealer), stop.clone()));
 }

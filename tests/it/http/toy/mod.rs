@@ -12,7 +12,9 @@ use async_graphql::{Request, Response, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
 use cpor::auth::AuthError;
 use cpor::graphql::context::RequestId;
+use cpor::graphql::live::Telling;
 use cpor::http::{Caller, Gateway};
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use tokio::sync::Notify;
@@ -79,8 +81,8 @@ impl Gateway for Toy {
         let schema = self.schema.clone();
         Box::pin(async move { schema.execute(request).await })
     }
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.schema.execute_stream(request).map(Telling::from).boxed()
     }
     fn sdl(&self) -> String {
         self.schema.sdl_with_options(SDLExportOptions::new().sorted_fields())
