@@ -1,6 +1,7 @@
 //! What a file is, and which hostile ones are refused or flagged: every row of `docs/documents.md`, built in code.
 
 mod coverage;
+mod damage;
 mod images;
 mod make;
 mod names;

@@ -30,7 +30,7 @@ fn macros_are_flagged() {
 #[test]
 fn files_inside_and_attachments_are_flagged() {
     taken("plan.doc", compound(&[WORD, ("/ObjectPool/_1/\u{1}Ole10Native", b"x")]), Doc, &[FileFlag::EmbeddedFiles]);
-    let message = [("/__properties_version1.0", b"x".as_slice()), ("/__attach_version1.0_#00000000/data", b"x")];
+    let message = [("/__properties_version1.0", b"x".as_slice()), ("/__attach_version1.0_#00000000/data", b"x".as_slice())];
     taken("mail.msg", compound(&message), Msg, &[FileFlag::EmbeddedFiles]);
     // A whole document inside is stored as it is, and is no second face of the file.
     taken("plan.doc", compound(&[WORD, ("/ObjectPool/_1/Package", &docx(&[]))]), Doc, &[FileFlag::EmbeddedFiles]);
