@@ -129,12 +129,12 @@ pub(super) fn inside(file: &mut dyn Source, head: &[u8], bytes: u64, name: &str,
 
 /// Why a file with this beginning is not even looked into; `None` where it may be text.
 fn stranger(head: &[u8]) -> Option<FileRefusal> {
-    if infer::is_archive(head) {
-        return Some(FileRefusal::IsArchive);
-    }
     // A reader of PDF takes the mark within the first kilobyte; what stands before it makes the file something else as well.
     if head[..head.len().min(1_024)].windows(5).any(|window| window == b"%PDF-") {
         return Some(FileRefusal::Polyglot);
+    }
+    if infer::is_archive(head) {
+        return Some(FileRefusal::IsArchive);
     }
     // Some types begin with two letters, with which a text may begin, too: nothing but characters is text.
     let is_text = head.iter().all(|byte| text::is_character(u16::from(*byte)));

@@ -16,7 +16,7 @@ pub use self::deadline::Deadline;
 pub use self::facts::StatusFacts;
 pub use self::fields::{Contact, PartnerContact};
 pub use self::permissions::{ActionRefusal, ClaimActionState, Mates};
-pub use self::review::{AddedDocument, ClaimChanges, PoeChecklistItem};
+pub use self::review::{AddedDocument, ClaimDifference, PoeChecklistItem};
 pub use self::turns::{ActionRequest, Dispute, Rejection};
 use self::{fields::ClaimFields, lists::ClaimLists, permissions::ClaimPermissions, review::ClaimReview, turns::ClaimTurns};
 use super::connection::{Connection, Count};

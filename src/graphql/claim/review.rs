@@ -57,7 +57,7 @@ impl ClaimReview {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The version (`Claim.version`) from which on; 1 is the claim as it was created.")] version: i32,
-    ) -> Result<Option<ClaimChanges>> {
+    ) -> Result<Option<ClaimDifference>> {
         if !ctx.ask()?.viewer.reads_whole() {
             return Ok(None);
         }
@@ -67,7 +67,7 @@ impl ClaimReview {
 
     /// What changed since the latest review ended, for whoever goes on: `changesSince(version: lastReviewVersion)`. Null before any review
     /// ended, and for customers.
-    async fn changes_since_last_review(&self, ctx: &Context<'_>) -> Result<Option<ClaimChanges>> {
+    async fn changes_since_last_review(&self, ctx: &Context<'_>) -> Result<Option<ClaimDifference>> {
         let history = self.history(ctx).await?;
         Ok(last_review(entries(&history)).map(|version| self.changes(&history, version)))
     }
@@ -80,9 +80,9 @@ impl ClaimReview {
         ask.loaded(ask.loaders().whole_history(self.0.row.id).await)
     }
 
-    fn changes(&self, history: &[HistoryRow], version: i32) -> ClaimChanges {
+    fn changes(&self, history: &[HistoryRow], version: i32) -> ClaimDifference {
         let changes = changes(since(entries(history), version));
-        ClaimChanges { from: version, to: self.0.row.version, changes }
+        ClaimDifference { from: version, to: self.0.row.version, changes }
     }
 }
 
@@ -133,14 +133,14 @@ impl PoeChecklistItem {
 
 /// What changed on a claim between two versions: nothing of what came and went between.
 #[derive(Description)]
-pub struct ClaimChanges {
+pub struct ClaimDifference {
     from: i32,
     to: i32,
     changes: Changes,
 }
 
 #[Object(use_type_description)]
-impl ClaimChanges {
+impl ClaimDifference {
     /// The version from which on.
     async fn from_version(&self) -> i32 {
         self.from

@@ -11,7 +11,7 @@ const CHECKLIST: &str = "query($id: ID!) { claim(id: $id) { lastReviewVersion po
 const REQUEST: &str = "mutation($input: ClaimRequestActionInput!) { claimRequestAction(input: $input) {
     userErrors { code path } claim { version currentRequest { findings { kind words remedy product { code } } } } } }";
 const CHANGES: &str = "query($id: ID!) { claim(id: $id) { lastReviewVersion changesSinceLastReview { ...C } all: changesSince(version: 1) { ...C } } }
-    fragment C on ClaimChanges { fromVersion toVersion isEmpty fields { field old new } products { old { code } new { code } }
+    fragment C on ClaimDifference { fromVersion toVersion isEmpty fields { field old new } products { old { code } new { code } }
     documents { document { name } supersedes { name } } comments { body } }";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,8 +31,8 @@ fn since_request(story: &Story) -> Changes {
     since_version(story, last_review(versioned(story)).unwrap())
 }
 
-fn reference(text: Option<&str>) -> Command {
-    update(DetailsInput { external_reference: Some(text.map(str::to_owned)), ..DetailsInput::default() })
+fn reference(text: &str) -> Command {
+    update(DetailsInput { external_reference: Some(Some(text.to_owned())), ..DetailsInput::default() })
 }
 
 #[test]
@@ -45,11 +45,11 @@ fn nothing_changed_since_the_claims_own_version() {
 
 #[test]
 fn a_field_shows_the_value_of_then_and_the_value_of_now() {
-    let story = action_required().then(&anna(), reference(Some("A"))).then(&anna(), reference(Some("B")));
+    let story = action_required().then(&anna(), reference("A")).then(&anna(), reference("B"));
     let fields = since_request(&story).fields;
     let [FieldChange::ExternalReference(change)] = fields.as_slice() else { panic!("{fields:?}") };
-    assert_eq!((change.old.as_deref(), change.new.as_deref()), (None, Some("B")));
-    let story = story.then(&anna(), reference(None));
+    assert_eq!((change.old.as_deref(), change.new.as_deref()), (Some("NW-77"), Some("B")));
+    let story = story.then(&anna(), reference("NW-77"));
     assert!(since_request(&story).is_empty(), "it is as it was");
     let story = story.then(&anna(), new_customer_contact());
     let fields: Vec<_> = since_request(&story).fields.iter().map(FieldChange::field).collect();
