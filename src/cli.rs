@@ -125,6 +125,9 @@ pub struct ServeArgs {
     /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
     #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
     pub bus_url: Option<String>,
+    /// Virus scanner for documents: clamd at tcp://HOST:PORT or unix:/PATH [default: none; documents say NOT_SCANNED]
+    #[arg(long, value_name = "ADDRESS", env = "CPOR_CLAMD")]
+    pub clamd: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tokio_postgres::config::Host;
 use tracing_subscriber::EnvFilter;
 
+use crate::app::clamd::Clamd;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
@@ -68,6 +69,9 @@ pub enum ConfigError {
         /// What was given.
         endpoint: String,
     },
+    /// Not a scanner's address.
+    #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
+    Clamd(String),
     /// The wire cannot be so.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -164,6 +168,8 @@ pub struct ServeSettings {
     /// Where spans go, if anywhere.
     #[cfg(feature = "otel")]
     pub otlp: Option<OtlpSettings>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Clamd>,
     /// The wire.
     pub wire: WireSettings,
     /// How notices leave.
@@ -228,11 +234,14 @@ impl ServeSettings {
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
+        let clamd = args.clamd.filter(|address| !address.is_empty());
+        let scanner = clamd.map(|address| Clamd::parse(&address).ok_or(ConfigError::Clamd(address))).transpose()?;
         Ok(Self {
             listen: args.listen,
             demo,
             jwt,
             bus,
+            scanner,
             mail,
             #[cfg(feature = "otel")]
             otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,

@@ -114,6 +114,7 @@ impl Stage {
             tokens: TokenVerifier::none().trusting(keys, ISSUER, AUDIENCE),
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&self.folder.join("documents")).await?,
+            scanner: None,
             waker: Waker::new(),
             is_demo: false,
         });

@@ -5,6 +5,7 @@ mod lists;
 mod live;
 mod mutations;
 mod polling;
+mod review;
 mod statements;
 pub mod visibility;
 mod walk;
