@@ -48,14 +48,21 @@ pub trait Caller: Send + Sync + 'static {
     fn still_holds(&self, _within: Duration) -> BoxFuture<'_, bool> {
         self.revalidate()
     }
-    /// Takes a file that came beside an operation, under this name.
-    fn upload<'a>(&'a self, name: &'a str, bytes: FileBytes) -> BoxFuture<'a, Result<Arrived, UploadError>>;
+    /// Takes a file that came beside an operation.
+    fn upload<'a>(&'a self, file: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>>;
     /// Adds to a request what resolvers need to know.
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request;
 }
 
-/// The bytes of a file, as they come.
-pub type FileBytes = BoxStream<'static, Result<Bytes, BrokenOff>>;
+/// A file on its way in.
+pub struct Sent<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The media type that the sender says, if any.
+    pub media_type: Option<&'a str>,
+    /// Its bytes, as they come.
+    pub bytes: BoxStream<'static, Result<Bytes, BrokenOff>>,
+}
 
 /// The bytes of a file broke off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -158,13 +165,13 @@ impl Caller for Member {
         Box::pin(self.app.still_holds(&self.viewer, within))
     }
 
-    fn upload<'a>(&'a self, name: &'a str, bytes: FileBytes) -> BoxFuture<'a, Result<Arrived, UploadError>> {
+    fn upload<'a>(&'a self, file: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>> {
         Box::pin(async move {
-            let ticket = self.app.upload_create(&self.viewer, name).await?;
+            let ticket = self.app.upload_create(&self.viewer, file.name).await?;
             let app = self.app.clone();
             // From here on whoever breaks off leaves nothing.
             let upload = Arrived::new(id::encode(ticket.id).0, move || drop(tokio::spawn(forget(app, ticket.id))));
-            self.app.upload_receive(&ticket.token, bytes).await?;
+            self.app.upload_receive(&ticket.token, file.media_type, file.bytes).await?;
             Ok(upload)
         })
     }

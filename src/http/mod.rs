@@ -57,7 +57,7 @@ mod uploads;
 mod ws;
 
 pub use error::{Class, Code};
-pub use gateway::{Arrived, BrokenOff, Caller, FileBytes, Gateway};
+pub use gateway::{Arrived, BrokenOff, Caller, Gateway, Sent};
 pub use peer::Peer;
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};

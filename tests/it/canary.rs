@@ -20,7 +20,7 @@ async fn live(server: &Program) -> Vec<String> {
     let upload =
         server.done("anna", "poeUploadCreate upload { id url }", json!({ "fileName": "canary.pdf" })).await["upload"].clone();
     let url = upload["url"].as_str().unwrap();
-    let bytes = "%PDF-1.7\ncanary";
+    let bytes = "%PDF-1.7\ncanary\n%%EOF\n";
     let sent = server.client.put(format!("{}{url}", server.address)).body(bytes).send().await.unwrap();
     assert_eq!(sent.status(), 201);
     let document =

@@ -46,8 +46,8 @@ async fn uploads(world: &World) -> i64 {
 async fn one_request_brings_a_file_and_attaches_it() {
     let world = World::new().await;
     let claim = world.draft("anna", 1, &["TEAMS"]).await;
-    let (status, answer) = attach(&world, "anna", claim, "Umowa.pdf", b"%PDF-1.7\nhello").await;
-    let document = json!({ "name": "Umowa.pdf", "mediaType": "application/pdf", "sizeBytes": 14 });
+    let (status, answer) = attach(&world, "anna", claim, "Umowa.pdf", b"%PDF-1.7\nhello\n%%EOF\n").await;
+    let document = json!({ "name": "Umowa.pdf", "mediaType": "application/pdf", "sizeBytes": 21 });
     assert_eq!((status, &answer["data"]["poeAttach"]), (200, &json!({ "document": document, "userErrors": [] })), "{answer}");
     let claim = aggregate::load_many(&mut world.app.database().read().await.unwrap(), &[claim]).await.unwrap().remove(0);
     assert_eq!(claim.documents.len(), 2);
@@ -62,9 +62,9 @@ async fn what_is_not_taken_is_told_with_its_reason_and_leaves_nothing() {
         ("anna", "virus.exe", &b"MZ\x90"[..], "BAD_USER_INPUT", json!("FILE_TYPE_NOT_ALLOWED")),
         ("anna", "statement.pdf", b"MZ\x90", "BAD_USER_INPUT", json!("FILE_TYPE_NOT_ALLOWED")),
         ("anna", "statement.pdf", b"", "BAD_USER_INPUT", json!("FILE_EMPTY")),
-        ("anna", "..", b"%PDF-1.7\n", "BAD_USER_INPUT", json!("FILE_NAME")),
+        ("anna", "..", b"%PDF-1.7\n%%EOF\n", "BAD_USER_INPUT", json!("FILE_NAME")),
         ("anna", "statement.txt", &large, "BODY_TOO_LARGE", Value::Null),
-        ("rita", "statement.pdf", b"%PDF-1.7\n", "BAD_USER_INPUT", json!("FORBIDDEN")),
+        ("rita", "statement.pdf", b"%PDF-1.7\n%%EOF\n", "BAD_USER_INPUT", json!("FORBIDDEN")),
     ] {
         let (status, answer) = attach(&world, who, claim, file, bytes).await;
         let told = &answer["errors"][0]["extensions"];

@@ -16,15 +16,18 @@ use async_graphql::Variables;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 
 use self::map::{Place, Places};
 use self::meter::Meter;
 use super::error::{Code, Refusal};
-use super::gateway::{Arrived, BrokenOff, Caller, FileBytes};
+use super::gateway::{Arrived, BrokenOff, Caller, Sent};
 use super::params::Params;
 use super::settings::HttpSettings;
 use crate::app::{MAX_UPLOAD_BYTES, UploadError};
+use crate::domain::file::FileRefusal;
+use crate::messages::{Language, Words};
 
 /// Headers of which one must be there: a page of another origin cannot send them without being asked about first.
 const PREFLIGHT_HEADERS: [&str; 3] = ["graphql-preflight", "apollo-require-preflight", "x-requested-with"];
@@ -39,6 +42,8 @@ pub(super) struct Files {
     meter: Arc<Meter>,
     /// Where each file goes, by the name of its part.
     places: HashMap<String, Vec<Place>>,
+    /// In which it is said why one is not taken.
+    language: Language,
 }
 
 /// Reads the parts before the files, and fills their places with what stands for them until they have arrived.
@@ -67,7 +72,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, settings: &HttpSetting
     for place in places.values().flatten() {
         place.prepare(&mut params.variables)?;
     }
-    Ok((params, Files { parts, meter, places }))
+    let language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| Language::accepted(value.to_str().ok()?));
+    Ok((params, Files { parts, meter, places, language: language.unwrap_or_default() }))
 }
 
 async fn heads(parts: &mut Multipart<'static>, meter: &Meter) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
@@ -111,8 +117,10 @@ impl Files {
             let places = self.places.remove(&name);
             let places = places.ok_or_else(|| bad("A file came that the map does not name, or a second time."))?;
             let file = part.file_name().ok_or_else(|| bad("A file has no name."))?.to_owned();
-            let upload = caller.upload(&file, bytes(part, self.meter.clone())).await;
-            arrived.push((upload.map_err(|error| refused(&name, &error))?, places));
+            let declared = part.content_type().map(|kind| kind.essence_str().to_owned());
+            let bytes = bytes(part, self.meter.clone());
+            let upload = caller.upload(Sent { name: &file, media_type: declared.as_deref(), bytes }).await;
+            arrived.push((upload.map_err(|error| refused(&name, &error, self.language))?, places));
         }
         match self.places.keys().min() {
             Some(missing) => Err(bad(format!("The file \"{missing}\" of the map did not come."))),
@@ -121,7 +129,7 @@ impl Files {
     }
 }
 
-fn bytes(part: Field<'static>, meter: Arc<Meter>) -> FileBytes {
+fn bytes(part: Field<'static>, meter: Arc<Meter>) -> BoxStream<'static, Result<Bytes, BrokenOff>> {
     let given = move |chunk: multer::Result<Bytes>| match chunk {
         Ok(bytes) => {
             meter.given(bytes.len());
@@ -133,26 +141,27 @@ fn bytes(part: Field<'static>, meter: Arc<Meter>) -> FileBytes {
 }
 
 /// A file that is not taken.
-fn refused(part: &str, error: &UploadError) -> Refusal {
-    let reason = match error {
-        UploadError::TooLarge => {
+fn refused(part: &str, error: &UploadError, language: Language) -> Refusal {
+    let said = |reason: &str, words: &str| {
+        let message = format!("The file \"{part}\" is not taken: {words}");
+        Refusal::new(Code::BadUserInput, message).fact("file", part).fact("reason", reason)
+    };
+    match error {
+        UploadError::File(FileRefusal::TooLarge) => {
             let message = format!("The limit of file_bytes is {MAX_UPLOAD_BYTES}; the file \"{part}\" is larger.");
-            return Refusal::new(Code::BodyTooLarge, message).fact("limit", "file_bytes").fact("maximum", MAX_UPLOAD_BYTES);
+            Refusal::new(Code::BodyTooLarge, message).fact("limit", "file_bytes").fact("maximum", MAX_UPLOAD_BYTES)
         }
-        UploadError::Broken => return bad("The body broke off."),
+        UploadError::File(refusal) => said(refusal.code(), refusal.words(language)),
+        UploadError::Broken => bad("The body broke off."),
         UploadError::App(cause) => {
             tracing::error!(error = %cause, "a file could not be taken");
-            return Refusal::new(Code::Unavailable, "The file cannot be taken now; try again.");
+            Refusal::new(Code::Unavailable, "The file cannot be taken now; try again.")
         }
-        UploadError::Empty => "FILE_EMPTY",
-        UploadError::TypeNotAllowed => "FILE_TYPE_NOT_ALLOWED",
-        UploadError::BadName => "FILE_NAME",
-        UploadError::Forbidden => "FORBIDDEN",
-        UploadError::TooMany => "TOO_MANY_UPLOADS",
-        UploadError::NotFound => "UPLOAD_NOT_FOUND",
-    };
-    let message = format!("The file \"{part}\" is not taken: {error}.");
-    Refusal::new(Code::BadUserInput, message).fact("file", part).fact("reason", reason)
+        UploadError::BadName => said("FILE_NAME", "its name cannot be used."),
+        UploadError::Forbidden => said("FORBIDDEN", "this role attaches no documents."),
+        UploadError::TooMany => said("TOO_MANY_UPLOADS", "too many uploads are open."),
+        UploadError::NotFound => said("UPLOAD_NOT_FOUND", "its time is over."),
+    }
 }
 
 fn out_of_order(name: &str) -> Refusal {

@@ -12,9 +12,10 @@ use async_graphql::{Request, Response, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
 use cpor::app::UploadError;
 use cpor::auth::AuthError;
+use cpor::domain::file::FileRefusal;
 use cpor::graphql::context::RequestId;
 use cpor::graphql::live::Telling;
-use cpor::http::{Arrived, Caller, FileBytes, Gateway};
+use cpor::http::{Arrived, Caller, Gateway, Sent};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -105,7 +106,7 @@ impl Caller for Person {
     fn revalidate(&self) -> BoxFuture<'_, bool> {
         Box::pin(async { !self.world.revoked.load(SeqCst) })
     }
-    fn upload<'a>(&'a self, name: &'a str, mut bytes: FileBytes) -> BoxFuture<'a, Result<Arrived, UploadError>> {
+    fn upload<'a>(&'a self, Sent { name, mut bytes, .. }: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>> {
         Box::pin(async move {
             let open = self.world.uploads_open.clone();
             self.world.uploads_begun.fetch_add(1, SeqCst);
@@ -119,7 +120,7 @@ impl Caller for Person {
                 size += chunk.map_err(|_| UploadError::Broken)?.len();
             }
             if name.ends_with(".exe") {
-                return Err(UploadError::TypeNotAllowed);
+                return Err(UploadError::File(FileRefusal::TypeNotAllowed));
             }
             let _counted_on = counted.keep();
             Ok(Arrived::new(format!("{name}-{size}"), forgotten))
