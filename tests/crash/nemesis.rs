@@ -14,7 +14,9 @@ use crate::server::Server;
 use crate::tables;
 
 /// How much the clock is moved ahead at most, over a whole run: answers are kept for retries for 48 hours of the same clock.
-const AHEAD_MAX_HOURS: i64 = 40;
+const AHEAD_MAX_HOURS: i64 = 44;
+/// How much at a time.
+const JUMP_MAX_HOURS: usize = 12;
 /// How long PostgreSQL may take to die of a full disk by itself.
 const DISK_PAUSE: Duration = Duration::from_millis(500);
 
@@ -101,8 +103,8 @@ impl Nemesis {
             }
             Deed::FillDisk if self.postgres.has_own_disk() => self.fill_disk(while_it_lasts).await,
             Deed::MoveClock if self.hours_ahead < AHEAD_MAX_HOURS => {
-                let hours = 1 + self.random.below(12) as i64;
-                self.hours_ahead += hours;
+                let hours = 1 + self.random.below(JUMP_MAX_HOURS) as i64;
+                self.hours_ahead = AHEAD_MAX_HOURS.min(self.hours_ahead + hours);
                 tables::set_clock_ahead(self.postgres.url(), self.hours_ahead).await;
             }
             Deed::FillDisk | Deed::MoveClock => return,
