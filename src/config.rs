@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 use tokio_postgres::config::Host;
 use tracing_subscriber::EnvFilter;
 
+use crate::app::clamd::Clamd;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
 use crate::store::heads::HeadMark;
+use crate::store::wake::{Bus, BusError};
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -57,12 +59,22 @@ pub enum ConfigError {
         /// What was given.
         filter: String,
     },
-    /// Not an origin.
-    #[error("{origin:?} is not an origin: give scheme and host, such as https://app.example or http://localhost:3000")]
-    CorsOrigin {
+    /// Wake-ups cannot travel so.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// Not an address of a collector.
+    #[cfg(feature = "otel")]
+    #[error("--otlp-endpoint {endpoint:?} is no address of a collector: give one such as http://127.0.0.1:4318")]
+    OtlpEndpoint {
         /// What was given.
-        origin: String,
+        endpoint: String,
     },
+    /// Not a scanner's address.
+    #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
+    Clamd(String),
+    /// The wire cannot be so.
+    #[error(transparent)]
+    Wire(#[from] WireError),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -151,8 +163,15 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
-    /// Origins that may call from a web page, as browsers send them.
-    pub cors_origins: Vec<String>,
+    /// What carries wake-ups to the other servers of the database.
+    pub bus: Bus,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otel")]
+    pub otlp: Option<OtlpSettings>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Clamd>,
+    /// The wire.
+    pub wire: WireSettings,
     /// How notices leave.
     pub mail: MailSettings,
 }
@@ -212,11 +231,22 @@ impl ServeSettings {
         if demo && !args.listen.ip().is_loopback() {
             return Err(ConfigError::DemoOnNetwork { listen: args.listen });
         }
-        let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
-        let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
+        let clamd = args.clamd.filter(|address| !address.is_empty());
+        let scanner = clamd.map(|address| Clamd::parse(&address).ok_or(ConfigError::Clamd(address))).transpose()?;
+        Ok(Self {
+            listen: args.listen,
+            demo,
+            jwt,
+            bus,
+            scanner,
+            mail,
+            #[cfg(feature = "otel")]
+            otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
+            wire: WireSettings::new(args.wire)?,
+        })
     }
 }
 
@@ -238,14 +268,6 @@ impl JwtSettings {
 fn read_keys(path: &Path) -> Result<KeySet, ConfigError> {
     let text = fs::read_to_string(path).map_err(|source| ConfigError::JwtKeysFile { path: path.to_owned(), source })?;
     KeySet::parse(&text).map_err(|source| ConfigError::JwtKeys { path: path.to_owned(), source })
-}
-
-/// An origin as browsers send it: scheme, host and perhaps a port, nothing behind.
-fn origin(text: String) -> Result<String, ConfigError> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let plain =
-        |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    if host.is_some_and(plain) { Ok(text.to_ascii_lowercase()) } else { Err(ConfigError::CorsOrigin { origin: text }) }
 }
 
 impl DatabaseUrl {
@@ -291,9 +313,16 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+pub mod bounds;
 mod mail;
+#[cfg(feature = "otel")]
+mod otlp;
+mod wire;
 
 pub use mail::{MailError, MailSettings, SmtpUrl};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpSettings;
+pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]
 mod tests;

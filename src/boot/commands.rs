@@ -10,6 +10,7 @@ use crate::app::{demo, import};
 use crate::auth::token::DemoKey;
 use crate::config::Settings;
 use crate::graphql;
+use crate::store::database::DatabaseSettings;
 
 /// Prints the schema.
 pub(super) fn schema() -> anyhow::Result<()> {
@@ -41,7 +42,7 @@ pub(super) async fn token(settings: &Settings, name: &str) -> anyhow::Result<()>
 /// Brings the tables up to date.
 pub(super) async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     let postgres = postgres(settings).await?;
-    let done = migrated(postgres.url()).await.map(|database| database.close());
+    let done = migrated(postgres.url(), DatabaseSettings::default()).await.map(|database| database.close());
     postgres.stop().await?;
     done?;
     println!("the database is up to date");
@@ -53,7 +54,7 @@ pub(super) async fn import(settings: &Settings, file: &Path) -> anyhow::Result<(
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let postgres = postgres(settings).await?;
     let report = async {
-        let database = migrated(postgres.url()).await?;
+        let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
         let report = import::import(&database, &text).await.with_context(|| format!("{} is not imported", file.display()));
         database.close();
         report

@@ -2,6 +2,7 @@
 
 use super::{migrated, postgres};
 use crate::config::{HISTORY_KEY_FILE, Settings};
+use crate::store::database::DatabaseSettings;
 use crate::store::heads::{HeadMark, HistoryKeys, List, Sealer, Witness};
 use crate::store::verify::{self, Evidence, Fault, Flaw, HeadFault, HeadFlaw, Report};
 
@@ -35,7 +36,7 @@ pub(super) async fn verify(settings: &Settings, kept: &[HeadMark]) -> anyhow::Re
     let kept: Vec<HeadMark> = kept.iter().copied().chain(seen).collect();
     let postgres = postgres(settings).await?;
     let report = async {
-        let database = migrated(postgres.url()).await?;
+        let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
         let report = verify::verify_against(&database, Evidence { keys: keys.as_ref(), kept: &kept }).await;
         database.close();
         anyhow::Ok(report?)

@@ -9,7 +9,7 @@ mod serve;
 use anyhow::Context;
 
 use crate::config::{Database as DatabaseChoice, Settings, Task};
-use crate::store::database::{Database, PoolSizes};
+use crate::store::database::{Database, DatabaseSettings};
 use crate::store::migrations;
 
 use local::Postgres;
@@ -40,10 +40,10 @@ async fn postgres(settings: &Settings) -> anyhow::Result<Postgres> {
 }
 
 /// Brings the tables up to date and prepares the pools.
-async fn migrated(url: &str) -> anyhow::Result<Database> {
+async fn migrated(url: &str, settings: DatabaseSettings) -> anyhow::Result<Database> {
     let ran = migrations::migrate(url).await.context("the database cannot be migrated")?;
     if !ran.is_empty() {
         tracing::info!(migrations = ran.len(), "migrated the database");
     }
-    Ok(Database::new(url, PoolSizes::default())?)
+    Ok(Database::within(url, settings)?)
 }

@@ -12,6 +12,7 @@ use super::Wire;
 use super::error::{Code, Refusal, describe};
 use super::media::Media;
 use super::operation::{Meta, internal};
+use crate::graphql::live::{self, Telling};
 
 /// What the engine says when an argument has a wrong value that validation did not see: the client's error, not ours.
 const COERCION_MESSAGES: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \""];
@@ -36,6 +37,14 @@ pub(super) fn is_request_error(answer: &Answer) -> bool {
 pub(super) fn to_json(answer: &Answer) -> Vec<u8> {
     let data = (!is_request_error(answer)).then_some(&answer.data);
     write(&Wired { errors: &answer.errors, data, extensions: &answer.extensions })
+}
+
+/// Writes what a stream tells, as JSON.
+pub(super) fn append(telling: &Telling, text: &mut String) {
+    match &telling.answer {
+        live::Answer::Own(answer) => text.push_str(&String::from_utf8_lossy(&to_json(answer))),
+        live::Answer::Shared(rendering) => rendering.append_to(text, telling.cursor.as_deref().unwrap_or_default()),
+    }
 }
 
 /// Errors without a result, as JSON: nothing was executed, or there is nothing more to execute.

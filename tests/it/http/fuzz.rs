@@ -15,8 +15,8 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::leaks_nothing;
 use super::toy::{Toy, World};
+use crate::support::leaks::leaks_nothing;
 
 const SECONDS: &str = "CPOR_FUZZ_SECONDS";
 /// Longer than any answer takes, even on a busy machine: what is not there by then hangs.
