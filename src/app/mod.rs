@@ -115,7 +115,8 @@ impl App {
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } =
+            &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
