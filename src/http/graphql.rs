@@ -28,8 +28,6 @@ use crate::graphql::context::RequestId;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
 const POST_ONLY: HeaderValue = HeaderValue::from_static("POST");
-/// Seconds until a client may try again when who it is cannot be found out.
-const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// Answers every request to `/graphql`, whatever its method.
 pub(super) async fn handle(State(wire): State<Arc<Wire>>, request: Request) -> Response {
@@ -217,7 +215,7 @@ pub(super) async fn authenticate(wire: &Wire, bearer: Option<&str>) -> Result<Ar
         Err(AuthError::Missing) => Err(unauthenticated("")),
         Err(AuthError::Invalid(_)) => Err(unauthenticated("invalid_token")),
         Err(AuthError::Unavailable) => Err(Refusal::new(Code::Unavailable, "Who you are cannot be checked now.")
-            .header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            .header(header::RETRY_AFTER, HeaderValue::from(response::RETRY_AFTER_SECONDS))),
     }
 }
 
