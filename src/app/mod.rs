@@ -38,7 +38,7 @@ pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
-pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
 pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};

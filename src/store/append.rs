@@ -1,17 +1,13 @@
 //! Appending to a claim's history, with everything that follows from an entry: comment, feed, outbox.
 
-use diesel::QueryResult;
 use diesel::sql_types::{Array, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, try_join_all};
 use uuid::Uuid;
 
 use super::codec;
-use super::database::Conn;
 use super::errors::StoreError;
 use super::sql::Sql;
-use super::words::{author_columns, hash32, person_columns};
+use super::transaction::Writes;
+use super::words::{author_columns, person_columns};
 use crate::domain::claim::Claim;
 use crate::domain::event::{Event, What};
 use crate::domain::ids::ClaimId;
@@ -37,16 +33,17 @@ struct Link<'a> {
     hash: [u8; 32],
 }
 
-/// Appends the entries that made the claim what it is now: `claim.sequence` is the number of the last one.
+/// Appends the entries that made the claim what it is now: `claim.sequence` is the number of the last one, `last_hash` the hash of the
+/// entry before the first one.
 ///
 /// The claim's row is locked by this transaction, or was inserted by it.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] if the history's end is not where the claim says; else what the database says.
-pub async fn append(conn: &mut Conn, claim: &Claim, entries: &[Entry]) -> Result<(), StoreError> {
+/// [`StoreError::Corrupt`] if the claim has fewer entries than that, or what only a person can do has another author.
+pub(super) fn append(writes: &mut Writes, claim: &Claim, entries: &[Entry], last_hash: [u8; 32]) -> Result<(), StoreError> {
     let last = i32::try_from(entries.len()).ok().and_then(|count| claim.sequence.checked_sub(count));
     let last = last.ok_or_else(|| StoreError::corrupt("more entries than the claim's sequence"))?;
-    let mut previous = last_hash(conn, claim.id, last).await?;
+    let mut previous = last_hash;
     let mut links = Vec::with_capacity(entries.len());
     for (seq, entry) in (last + 1..).zip(entries) {
         let body = codec::encode(&entry.event, claim.id, seq);
@@ -54,38 +51,10 @@ pub async fn append(conn: &mut Conn, claim: &Claim, entries: &[Entry]) -> Result
         links.push(Link { seq, entry, body, previous, hash });
         previous = hash;
     }
-    write(conn, claim.id, &links).await
-}
-
-async fn last_hash(conn: &mut Conn, claim: ClaimId, seq: i32) -> Result<[u8; 32], StoreError> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Bytea)]
-        hash: Vec<u8>,
-    }
-    if seq == 0 {
-        return Ok(codec::FIRST_PREDECESSOR);
-    }
-    let rows: Vec<Row> = Sql::new("SELECT hash FROM history WHERE claim_id = ")
-        .bind::<SqlUuid, _>(claim.0)
-        .push(" AND seq = ")
-        .bind::<Integer, _>(seq)
-        .load(conn)
-        .await?;
-    let row = rows.into_iter().next().ok_or_else(|| StoreError::corrupt(format!("claim {claim} has no entry {seq}")))?;
-    hash32(&row.hash)
-}
-
-/// All in one round trip: the database takes the statements in order.
-async fn write(conn: &Conn, claim: ClaimId, links: &[Link<'_>]) -> Result<(), StoreError> {
-    let statements = [history(claim, links), comments(claim, links)?, outbox(claim, links), pending(claim, links)];
-    let running = statements.into_iter().flatten().map(|sql| send(conn, sql));
-    try_join_all(running).await?;
+    let statements =
+        [history(claim.id, &links), comments(claim.id, &links)?, outbox(claim.id, &links), pending(claim.id, &links)];
+    statements.into_iter().flatten().for_each(|statement| writes.push(statement));
     Ok(())
-}
-
-fn send<'a>(mut conn: &'a AsyncPgConnection, sql: Sql<'static>) -> BoxFuture<'a, QueryResult<usize>> {
-    sql.execute(&mut conn).boxed()
 }
 
 /// One column of all links.

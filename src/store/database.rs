@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
+use super::facts::KeptProgramme;
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
@@ -51,6 +52,7 @@ pub struct Database {
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
+    programme: Arc<KeptProgramme>,
 }
 
 impl Database {
@@ -67,7 +69,7 @@ impl Database {
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements, programme: Arc::default() })
     }
 
     /// A connection for reading.
@@ -90,6 +92,11 @@ impl Database {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The programme as this server last read it.
+    pub(super) fn programme(&self) -> &KeptProgramme {
+        &self.programme
     }
 
     /// Where the database is.

@@ -1,12 +1,13 @@
 //! The only code that speaks SQL, and the only one that touches the data directory's files.
 
 pub mod aggregate;
-pub mod append;
+mod append;
 pub mod assessments;
 pub mod associations;
 mod batch;
 pub mod blobs;
 pub mod catalogue;
+pub mod change;
 mod claim_details;
 pub mod claim_filter;
 pub mod claim_order;
@@ -32,6 +33,7 @@ mod fetches;
 pub mod findings;
 pub mod fold;
 mod hanging;
+pub mod head;
 pub mod history;
 pub mod idempotency;
 pub mod import;
@@ -43,12 +45,14 @@ pub mod notes;
 pub mod organizations;
 pub mod outbox;
 pub mod page;
+mod parts;
 pub mod people;
 pub mod poe;
 pub mod products;
 pub mod programme;
 mod record;
-pub mod save;
+mod save;
+mod save_parts;
 mod schema;
 mod scope;
 pub mod secrets;

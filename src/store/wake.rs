@@ -76,11 +76,14 @@ impl Waker {
 
     async fn converse(&self, mut driven: Driven) -> Result<(), tokio_postgres::Error> {
         driven.client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+        let own: i32 = driven.client.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         // What happened while nobody listened must be looked for.
         self.inner.incoming.notify_one();
         while !driven.is_closed.load(Ordering::Acquire) {
             tokio::select! {
                 notification = driven.notifications.recv() => match notification {
+                    // Whoever asked for a wake-up has looked already.
+                    Some(notification) if notification.process_id() == own => {}
                     Some(_) => self.inner.incoming.notify_one(),
                     None => break,
                 },
