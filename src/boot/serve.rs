@@ -148,7 +148,8 @@ async fn assemble(
         tokens,
         cursors: CursorSealer::new(&secret),
         blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
-        waker: Waker::new(),
+        scanner: serve.scanner.clone(),
+        waker: Waker::over(serve.bus.clone()),
         is_demo: demo_key.is_some(),
     }))
 }

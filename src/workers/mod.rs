@@ -4,6 +4,7 @@ mod clock;
 mod follower;
 mod janitor;
 mod notifier;
+mod scanner;
 mod sealer;
 mod sequencer;
 mod sweeper;
@@ -27,6 +28,9 @@ pub fn start(app: &App, notifier: &Notifier, stop: &CancellationToken) -> TaskTr
     tracker.spawn(app.waker().clone().run(app.database().clone(), stop.clone()));
     tracker.spawn(janitor::run(app.clone(), stop.clone()));
     notifier::start(&tracker, notifier, stop);
+    if app.scanner().is_some() {
+        tracker.spawn(scanner::run(app.clone(), stop.clone()));
+    }
     if app.is_demo() {
         tracker.spawn(clock::run(app.clone(), stop.clone()));
     }

@@ -17,8 +17,8 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let pause = match sequence(&app).await {
             // A full batch may have left more; what is committed from here on comes with a hint.
-            Ok(Sequenced::Moved(moved)) if i64::try_from(moved).is_ok_and(|moved| moved >= SEQUENCE_BATCH) => continue,
-            Ok(Sequenced::Moved(_)) => LOOK_EVERY,
+            Ok(Sequenced::Moved { events, .. }) if i64::try_from(events).is_ok_and(|moved| moved >= SEQUENCE_BATCH) => continue,
+            Ok(Sequenced::Moved { .. }) => LOOK_EVERY,
             Ok(Sequenced::LockedByAnother) => LOCKED_PAUSE,
             Err(error) => {
                 tracing::warn!(%error, "the feed cannot be numbered now");
@@ -37,9 +37,13 @@ async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
     let mut tx = app.database().begin().await?;
     let done = feed::sequence(&mut tx).await?;
     tx.commit().await?;
-    if matches!(done, Sequenced::Moved(moved) if moved > 0) {
+    app.pulse().sequenced(match done {
+        Sequenced::Moved { events, .. } => Some(events),
+        Sequenced::LockedByAnother => None,
+    });
+    if let Sequenced::Moved { events: 1.., head } = done {
         app.live().grew();
-        app.waker().wake();
+        app.waker().wake(head);
     }
     Ok(done)
 }

@@ -16,8 +16,8 @@ use super::database::{Conn, Database};
 use super::errors::StoreError;
 use super::schema::{catalogue, locations, people};
 use super::sql::Sql;
-use super::uploads;
 use super::words::word;
+use super::{scans, uploads};
 use crate::domain::Stakes;
 use crate::domain::actor::Role;
 use crate::domain::claim::Claim;
@@ -68,15 +68,16 @@ pub async fn load_many(conn: &mut Conn, asked: &[(&Claim, Stakes)], now: DateTim
     let subscriptions = stakes().flat_map(|stakes| stakes.subscriptions.iter().copied()).collect();
     let named_uploads: Vec<UploadId> = stakes().flat_map(|stakes| stakes.uploads.iter().copied()).collect();
     let named_people: Vec<PersonId> = stakes().filter_map(|stakes| stakes.assignee).collect();
-    let (locations, catalogue, uses, directory, uploads, people) = try_join!(
+    let (locations, catalogue, uses, directory, uploads, infected, people) = try_join!(
         locations_of(conn, &organizations),
         catalogue_of(conn),
         keys::uses_of(conn, &keys),
         directory::of(conn, &tenants, &subscriptions),
         uploads::usable(conn, &named_uploads, now),
+        scans::infected(conn, &named_uploads),
         people_of(conn, &named_people),
     )?;
-    let known = Pieces { locations, catalogue, uses, directory, uploads, people };
+    let known = Pieces { locations, catalogue, uses, directory, uploads, infected, people };
     Ok(asked.iter().map(|(claim, stakes)| known.facts_of(claim, stakes)).collect())
 }
 
@@ -112,6 +113,7 @@ struct Pieces {
     uses: KeyUses,
     directory: Option<Directory>,
     uploads: Vec<(UploadId, OrganizationId, FileFacts)>,
+    infected: Vec<UploadId>,
     people: HashMap<PersonId, AssigneeFacts>,
 }
 
@@ -132,6 +134,7 @@ impl Pieces {
             // Without arbitrations nothing can be open.
             arbitration_open: false,
             directory: self.directory.as_ref().map(|known| known.facts_of(claim.details.tenant, &stakes.subscriptions)),
+            infected: self.infected.iter().copied().filter(|id| stakes.uploads.contains(id)).collect(),
             uploads,
             assignee: stakes.assignee.and_then(|person| self.people.get(&person).cloned()),
         }
