@@ -51,7 +51,7 @@ pub use gauges::{Gauges, Owed, Pulse};
 pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
-pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
 pub use scans::SCAN_OVERDUE_MINUTES;
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;

@@ -15,6 +15,7 @@ use tracing::Span;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
+use super::facts::KeptProgramme;
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
@@ -88,6 +89,7 @@ pub struct Database {
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
+    programme: Arc<KeptProgramme>,
 }
 
 impl Database {
@@ -113,7 +115,7 @@ impl Database {
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements, programme: Arc::default() })
     }
 
     /// A connection for reading.
@@ -142,6 +144,11 @@ impl Database {
     #[must_use]
     pub fn pools(&self) -> [(&'static str, PoolUse); 2] {
         [("read", PoolUse::of(&self.reads)), ("write", PoolUse::of(&self.writes))]
+    }
+
+    /// The programme as this server last read it.
+    pub(super) fn programme(&self) -> &KeptProgramme {
+        &self.programme
     }
 
     /// Where the database is.

@@ -19,7 +19,7 @@ use crate::domain::status::Status;
 /// The advisory lock of whoever numbers: `feed` in ASCII.
 const SEQUENCER_LOCK: i64 = 0x6665_6564;
 /// Events numbered in one transaction at most.
-pub const SEQUENCE_BATCH: i64 = 1_000;
+pub const SEQUENCE_BATCH: usize = 1_000;
 
 /// What one turn of numbering did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub async fn sequence(conn: &mut Conn) -> Result<Sequenced, StoreError> {
              FROM feed_pending p JOIN history h ON h.claim_id = p.claim_id AND h.seq = p.seq
              ORDER BY h.at, p.claim_id, p.seq LIMIT ",
     )
-    .bind::<BigInt, _>(SEQUENCE_BATCH)
+    .bind::<BigInt, _>(SEQUENCE_BATCH as i64)
     .push(
         "), gone AS (
              DELETE FROM feed_pending p USING batch b WHERE p.claim_id = b.claim_id AND p.seq = b.seq

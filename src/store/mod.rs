@@ -1,12 +1,13 @@
 //! The only code that speaks SQL, and the only one that touches the data directory's files.
 
 pub mod aggregate;
-pub mod append;
+mod append;
 pub mod assessments;
 pub mod associations;
 mod batch;
 pub mod blobs;
 pub mod catalogue;
+pub mod change;
 mod claim_details;
 pub mod claim_filter;
 pub mod claim_order;
@@ -33,6 +34,7 @@ pub mod findings;
 pub mod fold;
 pub mod gauges;
 mod hanging;
+pub mod head;
 pub mod heads;
 pub mod history;
 pub mod idempotency;
@@ -46,12 +48,14 @@ pub mod notes;
 pub mod organizations;
 pub mod outbox;
 pub mod page;
+mod parts;
 pub mod people;
 pub mod poe;
 pub mod products;
 pub mod programme;
 mod record;
-pub mod save;
+mod save;
+mod save_parts;
 pub mod scans;
 mod schema;
 mod scope;

@@ -40,11 +40,14 @@ pub(super) async fn serve(waker: &Waker, database: &Database) -> Infallible {
 
 async fn converse(waker: &Waker, mut driven: Driven) -> Result<(), tokio_postgres::Error> {
     driven.client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    let own: i32 = driven.client.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
     let mut telling = waker.telling();
     let mut quiet_until = Instant::now();
     while !driven.is_closed.load(Ordering::Acquire) {
         tokio::select! {
             notification = driven.notifications.recv() => match notification {
+                // Whoever told the others has looked already.
+                Some(notification) if notification.process_id() == own => {}
                 Some(notification) => waker.hear(notification.payload()),
                 None => break,
             },
