@@ -122,6 +122,9 @@ pub struct ServeArgs {
     /// The audience that tokens must be made for (`aud`)
     #[arg(long, value_name = "AUDIENCE", env = "CPOR_JWT_AUDIENCE")]
     pub jwt_audience: Option<String>,
+    /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
+    #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
+    pub bus_url: Option<String>,
     /// Virus scanner for documents: clamd at tcp://HOST:PORT or unix:/PATH [default: none; documents say NOT_SCANNED]
     #[arg(long, value_name = "ADDRESS", env = "CPOR_CLAMD")]
     pub clamd: Option<String>,
@@ -134,6 +137,14 @@ pub struct ServeArgs {
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]
     #[arg(long, value_name = "URL", env = "CPOR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Collector of OpenTelemetry spans, over OTLP/HTTP, such as `http://127.0.0.1:4318`
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL", env = "CPOR_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+    /// What this server calls itself to the collector
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "NAME", env = "CPOR_OTLP_SERVICE", default_value = "cpor")]
+    pub otlp_service: String,
     /// The wire.
     #[command(flatten)]
     pub wire: WireArgs,

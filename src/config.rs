@@ -15,6 +15,7 @@ use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
 use crate::store::heads::HeadMark;
+use crate::store::wake::{Bus, BusError};
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,16 @@ pub enum ConfigError {
     LogFilter {
         /// What was given.
         filter: String,
+    },
+    /// Wake-ups cannot travel so.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// Not an address of a collector.
+    #[cfg(feature = "otel")]
+    #[error("--otlp-endpoint {endpoint:?} is no address of a collector: give one such as http://127.0.0.1:4318")]
+    OtlpEndpoint {
+        /// What was given.
+        endpoint: String,
     },
     /// Not a scanner's address.
     #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
@@ -152,6 +163,11 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
+    /// What carries wake-ups to the other servers of the database.
+    pub bus: Bus,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otel")]
+    pub otlp: Option<OtlpSettings>,
     /// The virus scanner, if there is one.
     pub scanner: Option<Clamd>,
     /// The wire.
@@ -216,10 +232,21 @@ impl ServeSettings {
             return Err(ConfigError::DemoOnNetwork { listen: args.listen });
         }
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
         let clamd = args.clamd.filter(|address| !address.is_empty());
         let scanner = clamd.map(|address| Clamd::parse(&address).ok_or(ConfigError::Clamd(address))).transpose()?;
-        Ok(Self { listen: args.listen, demo, jwt, scanner, mail, wire: WireSettings::new(args.wire)? })
+        Ok(Self {
+            listen: args.listen,
+            demo,
+            jwt,
+            bus,
+            scanner,
+            mail,
+            #[cfg(feature = "otel")]
+            otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
+            wire: WireSettings::new(args.wire)?,
+        })
     }
 }
 
@@ -288,9 +315,13 @@ impl fmt::Debug for DatabaseUrl {
 
 pub mod bounds;
 mod mail;
+#[cfg(feature = "otel")]
+mod otlp;
 mod wire;
 
 pub use mail::{MailError, MailSettings, SmtpUrl};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpSettings;
 pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]

@@ -25,7 +25,7 @@
 //! | [`notify`] | notices: who gets them, in which words, by SMTP or as files | diesel, axum, async-graphql |
 //! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), sealer (signs history), notifier (pays the outbox), scanner (asks again about files), janitor | frameworks |
 //! | [`postgres`] | a PostgreSQL of our own: find or fetch, initialise, start, revive, stop | everything else |
-//! | [`boot`], [`cli`], [`config`], [`logging`] | the command line, settings, start and stop | |
+//! | [`boot`], [`cli`], [`config`], [`logging`], [`telemetry`] | the command line, settings, start and stop, log and spans | |
 //!
 //! The same noun bears the same file name in every layer. A test reads each file's words and holds this table.
 //!
@@ -69,4 +69,7 @@ pub mod messages;
 pub mod notify;
 pub mod postgres;
 pub mod store;
+#[cfg_attr(feature = "otel", path = "telemetry/otlp.rs")]
+#[cfg_attr(not(feature = "otel"), path = "telemetry/off.rs")]
+pub mod telemetry;
 pub mod workers;

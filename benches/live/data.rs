@@ -1,36 +1,29 @@
 //! The database: partners with people, reviewers, claims; and the tokens of the people.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::Utc;
 use cpor::app::{App, Clock, Options, Parts, import};
 use cpor::auth::token::{KeySet, TokenVerifier};
 use cpor::domain::command::{Create, DetailsInput};
 use cpor::domain::ids::ClaimId;
 use cpor::graphql::id::encode;
-use cpor::postgres::{LocalOptions, LocalPostgres, Mode};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
 use cpor::store::wake::Waker;
 use cpor::store::{migrations, secrets};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::plan::{Plan, Watch, Wire};
 use crate::scenario::Scenario;
+use crate::support::cluster::{self, Cluster};
+use crate::support::process::Usage;
+use crate::support::server::Server;
+use crate::support::token::{AUDIENCE, Authority, ISSUER};
 
-/// Who signs the tokens, and for whom.
-pub const ISSUER: &str = "https://login.bench.example";
-/// Whom they are for.
-pub const AUDIENCE: &str = "cpor";
 /// Partner organizations.
 const ORGANIZATIONS: usize = 20;
 /// People of each.
@@ -39,31 +32,25 @@ const MEMBERS: usize = 50;
 const REVIEWERS: usize = 1_000;
 /// Claims created at a time.
 const CREATING: usize = 16;
-/// How long a token holds, in seconds.
-const TOKEN_SECONDS: i64 = 24 * 60 * 60;
 
-/// Everything that a run starts from. Dropped, it is all removed.
+/// Everything that a run starts from.
 pub struct Stage {
-    /// Where files go.
-    pub folder: PathBuf,
-    /// The keys that verify the tokens.
-    pub keys: PathBuf,
     /// The claims, by their place.
     pub claims: Vec<ClaimId>,
-    postgres: LocalPostgres,
-    signer: EncodingKey,
+    folder: PathBuf,
+    cluster: Cluster,
+    authority: Authority,
 }
 
 impl Stage {
-    /// Starts a PostgreSQL and fills it.
-    pub async fn set(claims: usize, durable: bool) -> anyhow::Result<Self> {
-        let folder = std::env::temp_dir().join(format!("cpor-bench-{}", uuid::Uuid::now_v7().simple()));
-        let postgres = LocalPostgres::start(LocalOptions { durable, ..LocalOptions::new(&folder, Mode::Scratch) }).await?;
-        migrations::migrate(postgres.url()).await?;
-        let (signer, public) = key_pair()?;
-        let keys = folder.join("keys.json");
-        std::fs::write(&keys, public.to_string())?;
-        let mut stage = Self { folder, keys, claims: Vec::new(), postgres, signer };
+    /// Starts a PostgreSQL and fills it. What an earlier run left is removed.
+    pub async fn set(claims: usize) -> anyhow::Result<Self> {
+        let folder = cluster::folder().join("live");
+        remove(&folder)?;
+        let cluster = Cluster::start(&folder).await?;
+        migrations::migrate(cluster.url()).await?;
+        let authority = Authority::new(&folder)?;
+        let mut stage = Self { claims: Vec::new(), folder, cluster, authority };
         let database = Database::new(stage.url(), PoolSizes { reads: 2, writes: CREATING })?;
         import::import(&database, &people().to_string()).await?;
         stage.claims = stage.create(&database, claims).await?;
@@ -73,12 +60,23 @@ impl Stage {
 
     /// Where the database is.
     pub fn url(&self) -> &str {
-        self.postgres.url()
+        self.cluster.url()
     }
 
-    /// Ends PostgreSQL.
+    /// What the database used so far.
+    pub fn usage(&self) -> anyhow::Result<Usage> {
+        self.cluster.usage()
+    }
+
+    /// Starts `cpor serve`.
+    pub fn serve(&self, program: &Path) -> anyhow::Result<Server> {
+        Server::cpor(program, self.url(), &self.folder.join("server"), &self.authority, &[])
+    }
+
+    /// Ends PostgreSQL and removes everything.
     pub async fn end(self) -> anyhow::Result<()> {
-        Ok(self.postgres.stop().await?)
+        self.cluster.stop().await?;
+        remove(&self.folder)
     }
 
     /// The claim as clients name it.
@@ -88,7 +86,7 @@ impl Stage {
 
     /// The token of the one who changes a claim.
     pub fn owner_token(&self, claim: usize) -> anyhow::Result<String> {
-        self.token(&member(claim % ORGANIZATIONS, 0))
+        self.authority.sign(&member(claim % ORGANIZATIONS, 0))
     }
 
     /// What the clients of a scenario open.
@@ -100,22 +98,16 @@ impl Stage {
                 // More watch one claim than a partner has people: those who review all of them.
                 false => reviewer(socket % REVIEWERS),
             };
-            Ok(Watch { token: self.token(&subject)?, claim: self.name(claim) })
+            Ok(Watch { token: self.authority.sign(&subject)?, claim: self.name(claim) })
         });
         let sockets = sockets.collect::<anyhow::Result<_>>()?;
         Ok(Plan { address, wire, journal: self.folder.join("journal"), sockets })
     }
 
-    fn token(&self, subject: &str) -> anyhow::Result<String> {
-        let now = Utc::now().timestamp();
-        let claims = json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + TOKEN_SECONDS });
-        Ok(jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.signer)?)
-    }
-
     /// Claims go through the door, as all claims do.
     async fn create(&self, database: &Database, count: usize) -> anyhow::Result<Vec<ClaimId>> {
         let secret = secrets::shared_secret(database, "cursors").await?;
-        let keys = KeySet::parse(&std::fs::read_to_string(&self.keys)?)?;
+        let keys = KeySet::parse(&std::fs::read_to_string(self.authority.public())?)?;
         let app = App::new(Parts {
             database: database.clone(),
             clock: Clock::real(),
@@ -176,11 +168,11 @@ fn people() -> Value {
     json!({ "organizations": organizations, "people": reviewers })
 }
 
-/// A key pair: the half that signs, and the public half as a JWKS document.
-fn key_pair() -> anyhow::Result<(EncodingKey, Value)> {
-    let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())?;
-    let pair = Ed25519KeyPair::from_pkcs8(document.as_ref())?;
-    let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-    let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": public, "use": "sig" }] });
-    Ok((EncodingKey::from_ed_der(document.as_ref()), keys))
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }

@@ -17,6 +17,8 @@ pub struct Figures {
     pub cpu_per_event_us: f64,
     /// CPU of the server for a change with nobody listening, in µs.
     pub cpu_per_change_us: f64,
+    /// CPU of PostgreSQL for such a change, in µs.
+    pub database_cpu_per_change_us: f64,
     /// CPU of the server to keep a silent socket open, in µs a second.
     pub cpu_per_silent_socket_us: f64,
     /// Acknowledged → at the client, in ms, the shortest first.

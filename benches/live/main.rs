@@ -24,13 +24,21 @@ mod http;
 mod limits;
 mod options;
 mod plan;
-mod process;
 mod run;
 mod scenario;
-mod server;
 mod subscribers;
 mod table;
 mod writer;
+
+/// What the benches share.
+#[path = "../support"]
+mod support {
+    pub mod cluster;
+    pub mod process;
+    pub mod server;
+    pub mod table;
+    pub mod token;
+}
 
 use clap::Parser;
 
@@ -39,7 +47,7 @@ use options::{Options, Role};
 fn main() -> anyhow::Result<()> {
     match Options::parse() {
         Options { role: Some(Role::Client { plan }), .. } => client::run(&plan),
-        Options { role: Some(Role::Bare { listen }), .. } => bare::run(listen),
+        Options { role: Some(Role::Bare), .. } => bare::run(),
         options => run::run(&options),
     }
 }

@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -26,9 +25,9 @@ pub struct Options {
     /// Only the bare server
     #[arg(long)]
     bare: bool,
-    /// A database that does not wait for the disk: measures the server where the disk is slow or shared
-    #[arg(long)]
-    pub no_fsync: bool,
+    /// The server to measure
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_cpor"))]
+    pub program: PathBuf,
     /// Given by cargo.
     #[arg(long, hide = true)]
     bench: bool,
@@ -48,10 +47,7 @@ pub enum Role {
     },
     /// The bare server.
     #[command(hide = true)]
-    Bare {
-        /// Where to listen.
-        listen: SocketAddr,
-    },
+    Bare,
 }
 
 /// Who serves, and over what.

@@ -25,6 +25,7 @@ use std::time::Duration;
 use clap::Parser;
 use indicatif::ProgressBar;
 use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::data::cast::{Cast, PEOPLE_PER_ORGANIZATION, subject};
 use self::measure::{Stage, first_number};
@@ -52,9 +53,16 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         return cluster.stop().await;
     }
     let stage = set(options, cast, cluster)?;
-    let outcome = match options.only_serve {
-        true => wait(&stage).await,
-        false => measure(options, &stage).await,
+    let work = async {
+        match options.only_serve {
+            true => wait(&stage).await,
+            false => measure(options, &stage).await,
+        }
+    };
+    // However it ends, nothing that was started stays behind.
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        () = stopped() => Ok(()),
     };
     let Stage { cluster, limit, ours, .. } = stage;
     drop((limit, ours));
@@ -75,12 +83,26 @@ fn set(options: &Options, cast: Cast, cluster: Cluster) -> anyhow::Result<Stage>
     Ok(Stage { cast, cluster, limit, ours, tokens: Arc::new(tokens), next: first_number() })
 }
 
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        interrupted = tokio::signal::ctrl_c() => drop(interrupted),
+    }
+}
+
 async fn wait(stage: &Stage) -> anyhow::Result<()> {
     println!("cpor     http://{}/", stage.ours.address());
     println!("limit    http://{}/", stage.limit.address());
     println!("database {}", stage.cluster.url());
     println!("token    {}", stage.tokens.first().map_or("", String::as_str));
-    Ok(tokio::signal::ctrl_c().await?)
+    std::future::pending().await
 }
 
 async fn measure(options: &Options, stage: &Stage) -> anyhow::Result<()> {

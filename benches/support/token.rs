@@ -15,7 +15,7 @@ use serde_json::json;
 /// Who signs.
 pub const ISSUER: &str = "https://login.bench.example";
 /// Whom the tokens are for.
-const AUDIENCE: &str = "claims";
+pub const AUDIENCE: &str = "claims";
 /// The name of the key.
 const KEY_ID: &str = "bench";
 /// How long a token holds, in seconds.
@@ -39,6 +39,11 @@ impl Authority {
         let public = folder.join("jwks.json");
         fs::write(&public, json!({ "keys": [jwk] }).to_string())?;
         Ok(Self { key, public })
+    }
+
+    /// The file of its public key.
+    pub fn public(&self) -> &Path {
+        &self.public
     }
 
     /// What a server is told so that it believes this authority.

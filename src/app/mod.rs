@@ -13,6 +13,7 @@ mod ear;
 mod execute;
 mod expire;
 mod feed;
+mod gauges;
 mod happening;
 pub mod import;
 pub mod inspect;
@@ -46,10 +47,11 @@ pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
 pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
 pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
+pub use gauges::{Gauges, Owed, Pulse};
 pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
-pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
 pub use scans::SCAN_OVERDUE_MINUTES;
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
@@ -71,6 +73,7 @@ struct Inner {
     live: Live,
     waker: Waker,
     sweep: Sweep,
+    pulse: Pulse,
     scanner: Option<Clamd>,
     inspections: Arc<Semaphore>,
     lately: revalidate::Lately,
@@ -102,16 +105,18 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { database, clock, tokens, cursors, blobs, scanner, waker, is_demo } = parts;
-        let (live, sweep, lately) = Default::default();
+        let (live, sweep, pulse, lately) = Default::default();
         let inspections = Arc::new(Semaphore::new(INSPECTIONS_AT_A_TIME));
-        let inner = Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, scanner, inspections, lately, is_demo };
+        let inner =
+            Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, scanner, inspections, lately, is_demo };
         Self { inner: Arc::new(inner) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, scanner, live, waker, sweep, inspections, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } =
+            &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -122,6 +127,7 @@ impl App {
             live: live.clone(),
             waker: waker.clone(),
             sweep: sweep.clone(),
+            pulse: pulse.clone(),
             inspections: Arc::clone(inspections),
             lately: Default::default(),
             is_demo: *is_demo,

@@ -27,6 +27,8 @@ use crate::store::uploads::{self, NewUpload};
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
 /// How long an address takes bytes, and how long bytes wait for a claim, in hours.
 pub const UPLOAD_HOURS: i64 = 24;
+/// How long bytes wait that are not wanted any more, in hours: others may just have brought the same ones.
+const FORGET_HOURS: i64 = 2;
 /// Uploads that a person may have open at a time.
 pub const MAX_OPEN_UPLOADS: i64 = 200;
 /// Files that are looked into at a time by this server: each may need memory for its structure and time of a core.
@@ -183,6 +185,15 @@ impl App {
             InspectError::Refused(refusal) => UploadError::File(refusal),
             InspectError::Unreadable(error) => StoreError::Files(error).into(),
         })
+    }
+
+    /// Forgets an upload that no document uses: at once if its bytes have not arrived, else before long.
+    ///
+    /// # Errors
+    /// Our own failures only.
+    pub async fn upload_forget(&self, id: UploadId) -> Result<(), AppError> {
+        let mut conn = self.database().write().await?;
+        Ok(uploads::forget(&mut conn, id, self.now() + TimeDelta::hours(FORGET_HOURS)).await?)
     }
 
     /// The file of a document, if the viewer may see it.

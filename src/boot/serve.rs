@@ -149,7 +149,7 @@ async fn assemble(
         cursors: CursorSealer::new(&secret),
         blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
         scanner: serve.scanner.clone(),
-        waker: Waker::new(),
+        waker: Waker::over(serve.bus.clone()),
         is_demo: demo_key.is_some(),
     }))
 }

@@ -103,6 +103,7 @@ macro_rules! bounds {
 const BOUNDS: &[Bound] = bounds! {
     body_bytes: Size 1_024..=GIB, http.body_bytes_max, "of a request's body";
     body_seconds: Seconds 1..=DAY_SECONDS, http.body_timeout, "for a body to arrive";
+    files: Size 0..=1_000, http.files_max, "beside one operation";
     url_bytes: Size 256..=65_536, http.url_bytes_max, "of a GET's query string";
     request_seconds: Seconds 1..=DAY_SECONDS, http.request_timeout, "for a query or mutation";
     statement_seconds: Seconds 1..=DAY_SECONDS, database.statement_timeout, "for one SQL statement";

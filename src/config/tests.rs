@@ -110,6 +110,22 @@ fn a_mail_servers_password_is_neither_shown_nor_sent_in_clear() {
 }
 
 #[test]
+fn a_bus_has_a_url_that_is_not_shown_and_needs_its_feature() {
+    assert_eq!(serve(&[]).unwrap().bus, Bus::Database);
+    assert_eq!(serve(&["--bus-url", ""]).unwrap().bus, Bus::Database);
+    for wrong in ["bus.example:4222", "nats://", "http://bus.example", "nats://a.example,b.example"] {
+        assert!(matches!(serve(&["--bus-url", wrong]), Err(ConfigError::Bus(BusError::Url))), "{wrong}");
+    }
+    let given = serve(&["--bus-url", "nats://anna:s3cret@one.example:4222,tls://two.example"]);
+    if cfg!(feature = "nats") {
+        assert!(!format!("{:?}", given.unwrap()).contains("s3cret"));
+    } else {
+        let refused = given.unwrap_err();
+        assert!(matches!(refused, ConfigError::Bus(BusError::NotBuilt)), "{refused}");
+    }
+}
+
+#[test]
 fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
     let origins =
         serve(&["--cors-origin", "https://App.example,http://localhost:3000"]).unwrap().wire.bounds.http.allowed_origins;

@@ -35,5 +35,5 @@ mod validate;
 pub use actions::{Action, actions, editable_by};
 pub use decide::{Decision, Note, create, decide, editable_fields};
 pub use expire::{brought_to, expiries};
-pub use stakes::Stakes;
+pub use stakes::{Extent, Stakes};
 pub use validate::MAX_PRODUCTS;

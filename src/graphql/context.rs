@@ -22,6 +22,21 @@ pub struct RequestId(pub Arc<str>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResumeCursor(pub String);
 
+/// What is left of a viewer's budget of cost after a request, whose own cost is spent already. The wire adds it where it keeps budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Cost of this request.
+    pub cost: u64,
+    /// Cost that can be spent at once.
+    pub limit: u64,
+    /// Cost left now.
+    pub remaining: u64,
+    /// Seconds until the budget is full again.
+    pub reset_seconds: u64,
+    /// When that is, on the real clock.
+    pub reset_at: DateTime<Utc>,
+}
+
 /// Adds to a request what its resolvers need. `locale` is what the client asks for; a language that the viewer has chosen goes before.
 #[must_use]
 pub fn attach(request: Request, app: &App, viewer: Arc<Viewer>, request_id: RequestId, locale: Option<String>) -> Request {

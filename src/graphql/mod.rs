@@ -28,6 +28,7 @@ pub mod person;
 pub mod product;
 pub mod programme;
 mod query;
+pub mod rate_limit;
 pub mod scalars;
 pub mod settings;
 mod subscription;

@@ -9,13 +9,14 @@ use super::claim::Claim;
 use super::claim_event::{ClaimChanges, ClaimEventFilter};
 use super::claims::{ClaimsArgs, Whose, list};
 use super::connection::Connection;
-use super::context::AskExt;
+use super::context::{AskExt, Budget};
 use super::dead_letter::DeadLetter;
 use super::enums::SolutionArea;
 use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::node::{self, Node};
 use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
+use super::rate_limit::RateLimit;
 use super::scalars::{Cursor, Date};
 use super::user_error::by_number;
 use super::viewer::Viewer;
@@ -32,6 +33,11 @@ impl Query {
     /// Who asks.
     async fn viewer(&self) -> Option<Viewer> {
         Some(Viewer)
+    }
+
+    /// What this request costs and what is left of the viewer's budget; null on a server without budgets.
+    async fn rate_limit(&self, ctx: &Context<'_>) -> Option<RateLimit> {
+        ctx.data_opt::<Budget>().copied().map(RateLimit)
     }
 
     /// Anything that has an id of its own.

@@ -9,13 +9,14 @@
 //! | --- | --- |
 //! | `graphql` | a request to `/graphql`, step by step |
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
+//! | `uploads` | files beside an operation |
 //! | `persisted` | which document it means |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
 //! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
 //! | `operation`, `response` | execution, and the answer with our failures masked |
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
-//! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
+//! | `observe`, `trace`, `metrics`, `gauges`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `files`, `playground` | documents in and out, and the page to explore with |
 //! | `consent`, `peer` | the page behind a customer's link, and from where it is asked |
@@ -31,6 +32,7 @@ mod events;
 mod files;
 mod frames;
 mod gateway;
+mod gauges;
 mod graphql;
 mod health;
 mod inputs;
@@ -50,11 +52,12 @@ mod serve;
 mod settings;
 mod stream;
 mod tickets;
+mod trace;
+mod uploads;
 mod ws;
 
-pub use admission::Budget;
 pub use error::{Class, Code};
-pub use gateway::{Caller, Gateway};
+pub use gateway::{Arrived, BrokenOff, Caller, Gateway, Sent};
 pub use peer::Peer;
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};

@@ -12,6 +12,8 @@ pub struct HttpSettings {
     pub body_bytes_max: usize,
     /// Time to read a whole body; a client slower than this gets 408.
     pub body_timeout: Duration,
+    /// Files beside one operation.
+    pub files_max: usize,
     /// Bytes of the query string of a GET request.
     pub url_bytes_max: usize,
     /// Time for one query or mutation to execute; subscriptions have none.
@@ -146,6 +148,7 @@ impl Default for HttpSettings {
         Self {
             body_bytes_max: 1024 * 1024,
             body_timeout: Duration::from_secs(30),
+            files_max: 10,
             url_bytes_max: 16 * 1024,
             request_timeout: Duration::from_secs(30),
             requests_per_viewer_max: 64,

@@ -1,18 +1,21 @@
 //! The database: two pools of connections, and a count of the statements that went over them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::ConnectionError;
-use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::connection::{DebugQuery, Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
+use tracing::Span;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
+use super::facts::KeptProgramme;
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
@@ -59,6 +62,26 @@ impl Default for DatabaseSettings {
     }
 }
 
+/// How a pool is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Connections that it may open.
+    pub most: usize,
+    /// Connections that are open.
+    pub open: usize,
+    /// Those of them that nobody uses.
+    pub idle: usize,
+    /// Who waits for a connection.
+    pub waiting: usize,
+}
+
+impl PoolUse {
+    fn of(pool: &Pool<AsyncPgConnection>) -> Self {
+        let status = pool.status();
+        Self { most: status.max_size, open: status.size, idle: status.available, waiting: status.waiting }
+    }
+}
+
 /// The database. Cloning shares the pools.
 #[derive(Clone)]
 pub struct Database {
@@ -66,6 +89,7 @@ pub struct Database {
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
+    programme: Arc<KeptProgramme>,
 }
 
 impl Database {
@@ -91,7 +115,7 @@ impl Database {
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements, programme: Arc::default() })
     }
 
     /// A connection for reading.
@@ -114,6 +138,17 @@ impl Database {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How the pools are used now, by name.
+    #[must_use]
+    pub fn pools(&self) -> [(&'static str, PoolUse); 2] {
+        [("read", PoolUse::of(&self.reads)), ("write", PoolUse::of(&self.writes))]
+    }
+
+    /// The programme as this server last read it.
+    pub(super) fn programme(&self) -> &KeptProgramme {
+        &self.programme
     }
 
     /// Where the database is.
@@ -174,28 +209,40 @@ async fn set_up(
         .await
         .map_err(bad)?;
     let mut connection = AsyncPgConnection::try_from(driven.client).await?;
-    connection.set_instrumentation(Watch { statements, in_flight: 0, is_closed: driven.is_closed });
+    connection.set_instrumentation(Watch { statements, running: VecDeque::new(), is_closed: driven.is_closed });
     Ok(connection)
 }
 
 /// Watches one connection: counts what is asked, and knows whether all was answered.
 struct Watch {
     statements: Arc<AtomicU64>,
-    in_flight: u32,
+    /// Statements that were not answered yet, the first one first.
+    running: VecDeque<Span>,
     is_closed: Arc<AtomicBool>,
 }
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { .. } => {
+            InstrumentationEvent::StartQuery { query, .. } => {
                 self.statements.fetch_add(1, Ordering::Relaxed);
-                self.in_flight += 1;
+                self.running.push_back(statement_span(query));
             }
-            InstrumentationEvent::FinishQuery { .. } => self.in_flight = self.in_flight.saturating_sub(1),
+            InstrumentationEvent::FinishQuery { .. } => drop(self.running.pop_front()),
             _ => {}
         }
     }
+}
+
+/// The span of a statement, where somebody records it: its text, never the values bound to it.
+fn statement_span(query: &dyn DebugQuery) -> Span {
+    // What workers ask every moment belongs to nobody's trace.
+    if Span::current().is_none() || !tracing::enabled!(tracing::Level::DEBUG) {
+        return Span::none();
+    }
+    let with_values = query.to_string();
+    let text = with_values.split(" -- binds:").next().unwrap_or_default();
+    tracing::debug_span!("statement", sql = text)
 }
 
 /// Whether the next user may have the connection: it is open, and no statement of a dropped request still runs on it.
@@ -204,5 +251,5 @@ fn is_reusable(connection: &mut AsyncPgConnection) -> bool {
     connection
         .instrumentation()
         .downcast_ref::<Watch>()
-        .is_none_or(|watch| watch.in_flight == 0 && !watch.is_closed.load(Ordering::Acquire))
+        .is_none_or(|watch| watch.running.is_empty() && !watch.is_closed.load(Ordering::Acquire))
 }

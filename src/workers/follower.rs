@@ -20,7 +20,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = app.live().grown() => {}
-            () = app.waker().woken() => {}
+            () = app.waker().woken_beyond(app.live().reached().unwrap_or_default()) => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = stop.cancelled() => {}
         }

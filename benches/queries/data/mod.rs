@@ -20,7 +20,7 @@ use crate::support::cluster::{self, Cluster};
 use crate::support::token::ISSUER;
 
 /// Changes when the data does: a folder of another form is left alone.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Claims written at a time.
 const BATCH_CLAIMS: u64 = 1_000;
 /// Connections that write.

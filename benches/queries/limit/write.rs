@@ -23,8 +23,16 @@ impl Entry<'_> {
     fn body(&self) -> String {
         let at = self.at.to_rfc3339_opts(SecondsFormat::Micros, true);
         let mut json = Json::new("{");
-        json.key("at").string(&at).key("by").raw("{").key("id").uuid(Some(self.person)).key("kind").raw("\"PERSON\"");
-        json.key("role").string(self.role).raw("}").key("claim").uuid(Some(self.claim)).key("clocks").raw("[]");
+        json.key("at").string(&at).key("by").raw("{").key("kind").raw("\"PERSON\"");
+        json.key("person")
+            .uuid(Some(self.person))
+            .key("role")
+            .string(self.role)
+            .raw("}")
+            .key("claim")
+            .uuid(Some(self.claim))
+            .key("clocks")
+            .raw("[]");
         json.key("seq").number(i64::from(self.seq)).key("what").raw("{").key("body").string(self.body);
         json.key("id").uuid(Some(self.comment)).key("kind").raw("\"COMMENTED\"").end("}}")
     }

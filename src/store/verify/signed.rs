@@ -46,7 +46,7 @@ pub(super) async fn check(database: &Database, evidence: Evidence<'_>, report: &
 fn sound(head: &Head, last: Option<HeadMark>, covered: i64, evidence: Evidence<'_>) -> Result<(), HeadFault> {
     let next = last.map_or(0, |mark| mark.number) + 1;
     let listed = head.items.iter().filter(|item| item.list == List::History).count() as i64;
-    let is_kept = |kept: &&HeadMark| kept.number == head.number && kept.hash != head.hash;
+    let is_another = |kept: &HeadMark| kept.number == head.number && kept.hash != head.hash;
     let flaw = if head.number != next {
         return Err(HeadFault { number: next, flaw: HeadFlaw::Missing });
     } else if head.prev_hash != last.map_or(heads::FIRST_PREDECESSOR, |mark| mark.hash) || head.position != covered + listed {
@@ -55,7 +55,7 @@ fn sound(head: &Head, last: Option<HeadMark>, covered: i64, evidence: Evidence<'
         HeadFlaw::WrongHash
     } else if evidence.keys.is_some_and(|keys| !keys.verify(&head.public_key, &head.hash, &head.signature)) {
         HeadFlaw::Distrusted
-    } else if evidence.kept.iter().any(|kept| is_kept(&kept)) {
+    } else if evidence.kept.iter().any(is_another) {
         HeadFlaw::NotAsKept
     } else {
         return Ok(());

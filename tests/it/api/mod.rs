@@ -1,5 +1,6 @@
 //! The API from outside, against a real PostgreSQL: what a client sends and what it gets.
 
+mod failures;
 mod lists;
 mod live;
 mod mutations;
@@ -22,6 +23,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::support::leaks::scanned;
 use crate::support::world::World;
 
 /// How long a stream may tell nothing before a test gives up.
@@ -77,7 +79,7 @@ impl Client {
         let request = Request::builder().method(method).uri(uri).header(header::HOST, "127.0.0.1");
         let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         let request = request.header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT, accept);
-        self.routes.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
+        scanned(self.routes.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap())
     }
 
     /// The whole answer, errors included; `requestId` is the one thing in it that is never the same.

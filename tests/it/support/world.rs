@@ -17,7 +17,7 @@ use cpor::notify::{Notifier, NotifySettings, Route};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
-use cpor::store::wake::Waker;
+use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
 
 use tokio_util::sync::CancellationToken;
@@ -57,6 +57,13 @@ INSERT INTO person_locations VALUES
     ('00000000-0000-4000-9000-000000000002', '00000000-0000-4000-8000-000000000001', '1000002');
 ";
 
+/// What a server has beside its database.
+#[derive(Default)]
+struct Beside {
+    bus: Bus,
+    scanner: Option<Clamd>,
+}
+
 /// An application on a database of its own, with a clock that is moved by hand.
 pub struct World {
     pub app: App,
@@ -94,18 +101,11 @@ impl World {
         cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo, None).await;
+        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo, Beside::default()).await;
         Self { app, clock, database, key, _folder: folder }
     }
 
-    async fn app_on(
-        url: &str,
-        clock: &Clock,
-        key: &DemoKey,
-        folder: &ScratchFolder,
-        is_demo: bool,
-        scanner: Option<Clamd>,
-    ) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool, beside: Beside) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -114,8 +114,8 @@ impl World {
             tokens: TokenVerifier::none().trusting_demo(key),
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
-            scanner,
-            waker: Waker::new(),
+            scanner: beside.scanner,
+            waker: Waker::over(beside.bus),
             is_demo,
         })
     }
@@ -133,12 +133,22 @@ impl World {
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        self.app_scanned_by(self.app.scanner().cloned()).await
+        self.app_with(Beside { scanner: self.app.scanner().cloned(), ..Beside::default() }).await
+    }
+
+    /// A further server, which tells the others over this bus.
+    #[cfg(feature = "nats")]
+    pub async fn app_over(&self, bus: Bus) -> App {
+        self.app_with(Beside { bus, ..Beside::default() }).await
     }
 
     /// A server on the same database and files with this virus scanner.
     pub async fn app_scanned_by(&self, scanner: Option<Clamd>) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo(), scanner).await
+        self.app_with(Beside { scanner, ..Beside::default() }).await
+    }
+
+    async fn app_with(&self, beside: Beside) -> App {
+        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo(), beside).await
     }
 
     /// Files that are on their way in, or were left there.
