@@ -170,7 +170,7 @@ fn introspection_and_metrics_can_be_switched_off_or_moved() {
 fn trusted_documents_come_from_a_manifest_that_can_be_read() {
     let folder = std::env::temp_dir().join(format!("cpor-manifest-{}", std::process::id()));
     let with = |mode: &str, text: &str| {
-        std::fs::write(&folder, text).unwrap();
+        fs::write(&folder, text).unwrap();
         serve(&["--trusted-documents", mode, "--documents-manifest", folder.to_str().unwrap()])
             .map(|serve| serve.wire.bounds.http)
     };
@@ -183,7 +183,7 @@ fn trusted_documents_come_from_a_manifest_that_can_be_read() {
         assert!(matches!(with("only", wrong), Err(ConfigError::Wire(WireError::Manifest { .. }))), "{wrong}");
     }
     let refused = with("off", relay).unwrap_err();
-    std::fs::remove_file(&folder).unwrap();
+    fs::remove_file(&folder).unwrap();
     assert!(refused.to_string().contains("--trusted-documents=prefer"), "{refused}");
     assert!(matches!(serve(&["--trusted-documents=only"]), Err(ConfigError::Wire(WireError::NoManifest))));
     let gone = serve(&["--trusted-documents=only", "--documents-manifest", "/nowhere/documents.json"]).unwrap_err();

@@ -13,7 +13,7 @@ async fn live(server: &Program) -> Vec<String> {
     let details = json!({
         "location": "4821001", "name": "Canary claim", "tenantId": "6c6f6e67-0000-4000-8000-000000000001",
         "customerDomain": "canary.example", "customerName": "Canary Corporation", "area": "MICROSOFT_365", "activities": ["USAGE"],
-        "products": [{ "product": "TEAMS" }], "customerContact": contact("customer"), "partnerContact": contact("partner"),
+        "products": [{ "product": "TEAMS" }], "customerContact": contact("customer"), "partnerContact": { "name": "Canary partner", "email": "partner@canary.example" },
         "externalReference": "canary-reference", "tags": ["canary-tag"],
     });
     let claim = server.done("anna", "claimCreate", details).await["claim"]["id"].clone();
