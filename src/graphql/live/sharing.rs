@@ -22,10 +22,13 @@ pub const SHARED: &str = "
     validFrom validUntil version waitsFor words
 ";
 
-/// Fields whose answers are made for each viewer, with blanks between: what they may do, and pages, which are long and rarely asked of an event.
+/// Fields whose answers are made for each viewer, with blanks between: what they may do, and pages, comparisons and checklists, which
+/// are long and rarely asked of an event.
 pub const OWN: &str = "
-    action actions allowed availableActions comments covers documents edges editableFields endCursor hasNextPage
-    hasPreviousPage history message node nodes notes pageInfo products refusal startCursor totalCount
+    action actions allowed availableActions blocksSubmission changesSince changesSinceLastReview comments covers
+    documents edges editableFields endCursor fields finding flags fromVersion hasNextPage hasPreviousPage history
+    isEmpty lastReviewVersion message node nodes notes pageInfo poeChecklist products refusal remedy requirement scan
+    since startCursor supersedes threat totalCount toVersion
 ";
 
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| SHARED.split_ascii_whitespace().collect());
