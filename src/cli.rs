@@ -9,7 +9,13 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::bounds::help;
 use crate::postgres::BinarySource;
+use crate::store::heads::HeadMark;
+
+mod wire;
+
+pub use wire::{MetricsPlace, TrustedDocumentsMode, WireArgs};
 
 const AFTER_HELP: &str = "\
 Without a command, cpor serves: `cpor` is `cpor serve`, and `cpor --listen 127.0.0.1:9000` is
@@ -43,6 +49,9 @@ pub struct CommonArgs {
     /// Binaries of the PostgreSQL in the data directory: `auto` (this machine's, else fetched), `fetched`, or their folder
     #[arg(long, global = true, value_name = "WHICH", env = "CPOR_POSTGRES", default_value = "auto", value_parser = binary_source)]
     pub postgres: BinarySource,
+    /// Keys that sign and verify history (PEM, Ed25519) [default: history.key in the data directory; `serve` makes it]
+    #[arg(long, global = true, value_name = "FILE", env = "CPOR_HISTORY_KEY")]
+    pub history_key: Option<PathBuf>,
     /// What to log, on stderr: a level, or `target=level,…`
     #[arg(long, global = true, value_name = "FILTER", env = "CPOR_LOG", default_value = "info")]
     pub log: String,
@@ -64,6 +73,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve GraphQL over HTTP (the default)
+    #[command(after_help = help())]
     Serve(ServeArgs),
     /// Print the token of a demo person, alone, on stdout
     Token {
@@ -81,8 +91,16 @@ pub enum Command {
         /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
-    /// Check that no claim's history was changed
-    VerifyHistory,
+    /// Check that no claim's history was changed, and print the newest signed head
+    VerifyHistory(VerifyArgs),
+}
+
+/// Options of `verify-history`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// A head that was printed before and kept elsewhere: history must still be the one it was signed for (several: repeat)
+    #[arg(long, value_name = "HEAD")]
+    pub head: Vec<HeadMark>,
 }
 
 /// Options of `serve`.
@@ -104,9 +122,12 @@ pub struct ServeArgs {
     /// The audience that tokens must be made for (`aud`)
     #[arg(long, value_name = "AUDIENCE", env = "CPOR_JWT_AUDIENCE")]
     pub jwt_audience: Option<String>,
-    /// Web pages of other origins that may call this server, such as `https://app.example` (several: with commas)
-    #[arg(long, value_name = "ORIGIN", env = "CPOR_CORS_ORIGIN", value_delimiter = ',')]
-    pub cors_origin: Vec<String>,
+    /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
+    #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
+    pub bus_url: Option<String>,
+    /// Virus scanner for documents: clamd at tcp://HOST:PORT or unix:/PATH [default: none; documents say NOT_SCANNED]
+    #[arg(long, value_name = "ADDRESS", env = "CPOR_CLAMD")]
+    pub clamd: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -116,6 +137,17 @@ pub struct ServeArgs {
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]
     #[arg(long, value_name = "URL", env = "CPOR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Collector of OpenTelemetry spans, over OTLP/HTTP, such as `http://127.0.0.1:4318`
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL", env = "CPOR_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+    /// What this server calls itself to the collector
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "NAME", env = "CPOR_OTLP_SERVICE", default_value = "cpor")]
+    pub otlp_service: String,
+    /// The wire.
+    #[command(flatten)]
+    pub wire: WireArgs,
 }
 
 impl CommandLine {

@@ -15,7 +15,7 @@ use serde_json::json;
 /// Who signs.
 pub const ISSUER: &str = "https://login.bench.example";
 /// Whom the tokens are for.
-const AUDIENCE: &str = "claims";
+pub const AUDIENCE: &str = "claims";
 /// The name of the key.
 const KEY_ID: &str = "bench";
 /// How long a token holds, in seconds.
@@ -24,7 +24,8 @@ const LIFE_SECONDS: i64 = 24 * 3600;
 /// A key pair whose public half is a file for the server.
 pub struct Authority {
     key: EncodingKey,
-    public: PathBuf,
+    /// The file of the public half.
+    pub public: PathBuf,
 }
 
 impl Authority {

@@ -1,5 +1,6 @@
 //! Proof of execution on its way in and out: a single-use address, bytes measured on the way, a download for who may see the claim.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,14 +10,16 @@ use sha2::{Digest, Sha256};
 use tokio_util::io::ReaderStream;
 
 use super::App;
+use super::inspect::{Claimed, InspectError, Inspection, inspect};
 use super::outcome::AppError;
-use super::sniff::{HEAD_BYTES, media_type};
 use crate::auth::viewer::Viewer;
+use crate::domain::file::{FileFlag, FileRefusal, ScanState};
 use crate::domain::ids::{DocumentId, UploadId};
 use crate::domain::poe::FileFacts;
-use crate::store::blobs::{BlobError, BlobReader};
+use crate::store::blobs::{BlobError, BlobReader, Received};
 use crate::store::errors::StoreError;
 use crate::store::loaders::Loaders;
+use crate::store::scans;
 use crate::store::secrets::random_token;
 use crate::store::uploads::{self, NewUpload};
 
@@ -24,8 +27,12 @@ use crate::store::uploads::{self, NewUpload};
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
 /// How long an address takes bytes, and how long bytes wait for a claim, in hours.
 pub const UPLOAD_HOURS: i64 = 24;
+/// How long bytes wait that are not wanted any more, in hours: others may just have brought the same ones.
+const FORGET_HOURS: i64 = 2;
 /// Uploads that a person may have open at a time.
 pub const MAX_OPEN_UPLOADS: i64 = 200;
+/// Files that are looked into at a time by this server: each may need memory for its structure and time of a core.
+pub const INSPECTIONS_AT_A_TIME: usize = 4;
 /// The longest file name, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
 
@@ -57,15 +64,9 @@ pub enum UploadError {
     /// No upload waits at this address, or not any more.
     #[error("no upload waits at this address")]
     NotFound,
-    /// The file is empty.
-    #[error("the file is empty")]
-    Empty,
-    /// The file is larger than [`MAX_UPLOAD_BYTES`].
-    #[error("the file is too large")]
-    TooLarge,
-    /// The content is of no type that proves execution, or not of the type its name says.
-    #[error("the content is of no type that is taken, or its name says another")]
-    TypeNotAllowed,
+    /// The file itself is the reason.
+    #[error("the file is refused: {0}")]
+    File(FileRefusal),
     /// The bytes broke off.
     #[error("the bytes broke off")]
     Broken,
@@ -80,12 +81,33 @@ impl From<StoreError> for UploadError {
     }
 }
 
+/// A file that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenFile {
+    /// Its facts.
+    pub file: FileFacts,
+    /// What a reviewer should know about it.
+    pub flags: BTreeSet<FileFlag>,
+    /// How far the virus scanner is with it.
+    pub scan: ScanState,
+}
+
 /// A file on its way out.
 pub struct Download {
     /// Its facts.
     pub file: FileFacts,
     /// Its bytes.
     pub bytes: ReaderStream<BlobReader>,
+}
+
+/// What there is to download.
+pub enum Downloaded {
+    /// Nothing that this viewer may see.
+    NotFound,
+    /// A file that nobody may open: it waits for the virus scanner, or is infected.
+    Held(ScanState),
+    /// The file.
+    File(Download),
 }
 
 impl App {
@@ -116,47 +138,80 @@ impl App {
         Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES })
     }
 
-    /// Takes the bytes sent to an address: measured, hashed and looked at on the way, never held whole in memory.
+    /// Takes the bytes sent to an address: measured and hashed on the way, looked into when they are complete, never held whole in
+    /// memory. `declared` is the media type that the sender says, if any.
     ///
     /// # Errors
     /// An [`UploadError`]; then nothing is left of the bytes, and the address takes another try.
     pub async fn upload_receive<E>(
         &self,
         token: &str,
+        declared: Option<&str>,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> Result<FileFacts, UploadError> {
+    ) -> Result<TakenFile, UploadError> {
         let waiting = {
             let mut conn = self.database().read().await?;
             uploads::find_waiting(&mut conn, hash(token), self.now()).await?.ok_or(UploadError::NotFound)?
         };
-        let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES, HEAD_BYTES).await.map_err(|error| match error {
-            BlobError::TooLarge => UploadError::TooLarge,
+        let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES).await.map_err(|error| match error {
+            BlobError::TooLarge => UploadError::File(FileRefusal::TooLarge),
             BlobError::Broken => UploadError::Broken,
             BlobError::Store(error) => error.into(),
         })?;
-        if received.size_bytes == 0 {
-            return Err(UploadError::Empty);
-        }
-        let kind = media_type(&received.head, &waiting.name).ok_or(UploadError::TypeNotAllowed)?;
+        let Inspection { kind, flags } = self.look_into(&received, &waiting.name, declared).await?;
+        let scan = self.scan_received(&received).await?;
         let (sha256, size_bytes) = (received.sha256, received.size_bytes);
         received.keep().await?;
+        let file = FileFacts { name: waiting.name, media_type: kind.media_type().to_owned(), size_bytes, sha256 };
         let mut conn = self.database().write().await?;
-        if !uploads::complete(&mut conn, waiting.id, kind, size_bytes, sha256, self.now()).await? {
+        if !uploads::complete(&mut conn, waiting.id, &file, &flags, self.now()).await? {
             return Err(UploadError::NotFound);
         }
-        Ok(FileFacts { name: waiting.name, media_type: kind.to_owned(), size_bytes, sha256 })
+        Ok(TakenFile { file, flags, scan })
+    }
+
+    /// Inspects received bytes beside the tasks that serve requests, a bounded number of files at a time.
+    async fn look_into(&self, received: &Received, name: &str, declared: Option<&str>) -> Result<Inspection, UploadError> {
+        let lost = |error: &dyn std::fmt::Display| AppError::Lost(error.to_string());
+        let place = self.inner.inspections.clone().acquire_owned().await.map_err(|error| lost(&error))?;
+        let file = received.open()?;
+        let (name, declared) = (name.to_owned(), declared.map(str::to_owned));
+        let inspected = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _place = place;
+            inspect(file, &Claimed { name: &name, media_type: declared.as_deref() })
+        });
+        inspected.await.map_err(|error| lost(&error))?.map_err(|error| match error {
+            InspectError::Refused(refusal) => UploadError::File(refusal),
+            InspectError::Unreadable(error) => StoreError::Files(error).into(),
+        })
+    }
+
+    /// Forgets an upload that no document uses: at once if its bytes have not arrived, else before long.
+    ///
+    /// # Errors
+    /// Our own failures only.
+    pub async fn upload_forget(&self, id: UploadId) -> Result<(), AppError> {
+        let mut conn = self.database().write().await?;
+        Ok(uploads::forget(&mut conn, id, self.now() + TimeDelta::hours(FORGET_HOURS)).await?)
     }
 
     /// The file of a document, if the viewer may see it.
     ///
     /// # Errors
-    /// Our own failures only; a document that is not there and one that is not for this viewer are both `None`.
-    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Option<Download>, AppError> {
+    /// Our own failures only; a document that is not there and one that is not for this viewer are both not found.
+    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Downloaded, AppError> {
         let loaders = Loaders::new(self.database().clone(), Arc::clone(viewer));
-        let Some(found) = loaders.document(id).await? else { return Ok(None) };
+        let Some(found) = loaders.document(id).await? else { return Ok(Downloaded::NotFound) };
         let file = found.document.file.clone();
+        let mut conn = self.database().read().await?;
+        let scan = scans::state(&mut conn, &file.sha256).await?;
+        drop(conn);
+        if !scan.is_open() {
+            return Ok(Downloaded::Held(scan));
+        }
         let bytes = ReaderStream::new(self.blobs().open(&file.sha256).await?);
-        Ok(Some(Download { file, bytes }))
+        Ok(Downloaded::File(Download { file, bytes }))
     }
 }
 

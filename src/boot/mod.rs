@@ -2,13 +2,14 @@
 
 mod commands;
 mod demo;
+mod history;
 mod local;
 mod serve;
 
 use anyhow::Context;
 
 use crate::config::{Database as DatabaseChoice, Settings, Task};
-use crate::store::database::{Database, PoolSizes};
+use crate::store::database::{Database, DatabaseSettings};
 use crate::store::migrations;
 
 use local::Postgres;
@@ -25,7 +26,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         Task::Token { name } => commands::token(&settings, name).await,
         Task::Migrate => commands::migrate(&settings).await,
         Task::Import { file } => commands::import(&settings, file).await,
-        Task::VerifyHistory => commands::verify_history(&settings).await,
+        Task::VerifyHistory { kept } => history::verify(&settings, kept).await,
     }
 }
 
@@ -39,10 +40,10 @@ async fn postgres(settings: &Settings) -> anyhow::Result<Postgres> {
 }
 
 /// Brings the tables up to date and prepares the pools.
-async fn migrated(url: &str) -> anyhow::Result<Database> {
+async fn migrated(url: &str, settings: DatabaseSettings) -> anyhow::Result<Database> {
     let ran = migrations::migrate(url).await.context("the database cannot be migrated")?;
     if !ran.is_empty() {
         tracing::info!(migrations = ran.len(), "migrated the database");
     }
-    Ok(Database::new(url, PoolSizes::default())?)
+    Ok(Database::within(url, settings)?)
 }

@@ -6,6 +6,8 @@
 pub mod actions;
 pub mod actor;
 pub mod calendar;
+pub mod changes;
+pub mod checklist;
 pub mod claim;
 pub mod clock;
 mod closed;
@@ -16,6 +18,7 @@ pub mod event;
 mod evolve;
 mod expire;
 pub mod facts;
+pub mod file;
 mod form;
 pub mod ids;
 pub mod notice;

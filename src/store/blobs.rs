@@ -61,8 +61,6 @@ pub struct Received {
     pub sha256: [u8; 32],
     /// How many bytes.
     pub size_bytes: i64,
-    /// The first bytes, by which a type is told.
-    pub head: Vec<u8>,
     incoming: Incoming,
     target: PathBuf,
 }
@@ -88,7 +86,7 @@ impl Blobs {
         Ok(Self { folder: folder.into() })
     }
 
-    /// Takes bytes in, hashing and counting them on the way; at most `max_bytes`, of which the first `head_bytes` are remembered.
+    /// Takes bytes in, hashing and counting them on the way; at most `max_bytes`.
     ///
     /// # Errors
     /// [`BlobError`]; then nothing is left of the bytes.
@@ -96,12 +94,11 @@ impl Blobs {
         &self,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
         max_bytes: u64,
-        head_bytes: usize,
     ) -> Result<Received, BlobError> {
         let incoming = Incoming(self.folder.join(INCOMING).join(Uuid::now_v7().simple().to_string()));
         let mut file = OpenOptions::new().write(true).create_new(true).open(&incoming.0).await?;
         let mut hash = Sha256::new();
-        let (mut size, mut head) = (0_u64, Vec::new());
+        let mut size = 0_u64;
         let mut bytes = pin!(bytes);
         while let Some(chunk) = bytes.next().await {
             let chunk = chunk.map_err(|_| BlobError::Broken)?;
@@ -110,14 +107,13 @@ impl Blobs {
                 return Err(BlobError::TooLarge);
             }
             hash.update(&chunk);
-            head.extend_from_slice(&chunk[..chunk.len().min(head_bytes - head.len())]);
             file.write_all(&chunk).await?;
         }
         file.flush().await?;
         file.sync_all().await?;
         let sha256: [u8; 32] = hash.finalize().into();
         let size_bytes = i64::try_from(size).map_err(|_| BlobError::TooLarge)?;
-        Ok(Received { sha256, size_bytes, head, incoming, target: self.path(&sha256) })
+        Ok(Received { sha256, size_bytes, incoming, target: self.path(&sha256) })
     }
 
     /// Opens kept bytes for reading.
@@ -155,6 +151,14 @@ impl Blobs {
 }
 
 impl Received {
+    /// Opens the bytes, to look into them before they are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn open(&self) -> Result<std::fs::File, StoreError> {
+        Ok(std::fs::File::open(&self.incoming.0)?)
+    }
+
     /// Keeps the bytes under their hash. What is there under the same hash are the same bytes; it becomes young again.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use crate::auth::viewer::Viewer;
 use crate::domain::ids::{ClaimId, ClaimNumber};
 use crate::domain::status::Status;
 
-pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow};
+pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow, StoredClaim};
 
 /// The claims with these identities that the viewer may read, in no order.
 ///
@@ -39,6 +39,17 @@ pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[ClaimId]) -> Re
 pub async fn by_number(database: &Database, viewer: &Viewer, number: ClaimNumber) -> Result<Option<ClaimRow>, StoreError> {
     let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.number = ").bind::<BigInt, _>(number.0);
     Ok(rows(database, viewer, sql).await?.pop())
+}
+
+/// The claims with these identities as they are stored, in no order: what a viewer reads of them comes from [`StoredClaim::seen_by`].
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn stored(database: &Database, ids: &[ClaimId]) -> Result<Vec<StoredClaim>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let sql = Sql::new("SELECT ").append(Stored::columns()).push(" FROM claims WHERE claims.id = ANY(");
+    let found = records::<Stored>(database, sql.bind::<Array<SqlUuid>, _>(ids).push(")")).await?;
+    found.into_iter().map(StoredClaim::of).collect()
 }
 
 /// A page of the viewer's claims.

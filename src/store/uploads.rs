@@ -1,5 +1,7 @@
 //! Uploads: a single-use address each, then measured bytes, then a document or the end of their time.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Timestamptz};
@@ -11,6 +13,7 @@ use super::errors::StoreError;
 use super::schema::uploads;
 use super::sql::Sql;
 use super::words::hash32;
+use crate::domain::file::FileFlag;
 use crate::domain::ids::{OrganizationId, PersonId, UploadId};
 use crate::domain::poe::FileFacts;
 
@@ -105,18 +108,18 @@ pub async fn find_waiting(
 pub async fn complete(
     conn: &mut Conn,
     id: UploadId,
-    media_type: &str,
-    size_bytes: i64,
-    sha256: [u8; 32],
+    file: &FileFacts,
+    flags: &BTreeSet<FileFlag>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let waiting = uploads::table.find(id.0).filter(uploads::state.eq(WAITING)).filter(uploads::expires_at.gt(now));
     let written = diesel::update(waiting)
         .set((
             uploads::state.eq(COMPLETE),
-            uploads::media_type.eq(media_type),
-            uploads::size_bytes.eq(size_bytes),
-            uploads::sha256.eq(sha256.as_slice()),
+            uploads::media_type.eq(&file.media_type),
+            uploads::size_bytes.eq(file.size_bytes),
+            uploads::sha256.eq(file.sha256.as_slice()),
+            uploads::flags.eq(flags.iter().map(|flag| flag.code()).collect::<Vec<_>>()),
         ))
         .execute(conn)
         .await?;
@@ -157,6 +160,17 @@ pub(super) async fn usable(
 pub(super) fn mark_attached(ids: Vec<Uuid>) -> Sql<'static> {
     let complete = uploads::table.filter(uploads::id.eq_any(ids)).filter(uploads::state.eq(COMPLETE));
     Sql::new("").fragment(diesel::update(complete).set(uploads::state.eq(ATTACHED)))
+}
+
+/// Forgets an upload that waits for its bytes; one that has them, and is in no document, waits no longer than until then.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(conn: &mut Conn, id: UploadId, until: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::delete(uploads::table.find(id.0).filter(uploads::state.eq(WAITING))).execute(conn).await?;
+    let unused = uploads::table.find(id.0).filter(uploads::state.ne(ATTACHED)).filter(uploads::expires_at.gt(until));
+    diesel::update(unused).set(uploads::expires_at.eq(until)).execute(conn).await?;
+    Ok(())
 }
 
 /// Uploads forgotten in one statement at most.

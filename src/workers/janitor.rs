@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::store::errors::StoreError;
-use crate::store::{idempotency, uploads};
+use crate::store::{idempotency, scans, uploads};
 
 /// How often to clean.
 const CLEAN_EVERY: Duration = Duration::from_secs(600);
 /// How long an answer is kept for retries, in hours.
 pub const ANSWERS_KEPT_HOURS: i64 = 48;
+
+/// How long what a virus scanner said of bytes is kept when nothing refers to them, in hours of real time.
+const VERDICTS_KEPT_HOURS: i64 = 48;
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -36,5 +39,6 @@ async fn clean(app: &App) -> Result<(), StoreError> {
         app.blobs().remove(&sha256).await?;
     }
     app.blobs().remove_abandoned().await?;
+    scans::forget_unused(&mut conn, Utc::now() - TimeDelta::hours(VERDICTS_KEPT_HOURS)).await?;
     Ok(())
 }

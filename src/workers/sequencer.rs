@@ -18,9 +18,10 @@ const LOCKED_PAUSE: Duration = Duration::from_millis(3);
 pub(super) async fn run(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let pause = match sequence(&app).await {
-            Ok(Sequenced::Moved(0)) => LOOK_EVERY,
-            Ok(Sequenced::Moved(moved)) if moved >= SEQUENCE_BATCH => continue,
-            Ok(Sequenced::Moved(_)) => {
+            Ok(Sequenced::Moved { events: 0, .. }) => LOOK_EVERY,
+            // A full batch may have left more.
+            Ok(Sequenced::Moved { events, .. }) if events >= SEQUENCE_BATCH => continue,
+            Ok(Sequenced::Moved { .. }) => {
                 tokio::select! {
                     () = tokio::time::sleep(SPACING) => {}
                     () = stop.cancelled() => {}
@@ -46,9 +47,13 @@ async fn sequence(app: &App) -> Result<Sequenced, StoreError> {
     let mut tx = app.database().begin().await?;
     let done = feed::sequence(&mut tx).await?;
     tx.commit().await?;
-    if matches!(done, Sequenced::Moved(moved) if moved > 0) {
+    app.pulse().sequenced(match done {
+        Sequenced::Moved { events, .. } => Some(events),
+        Sequenced::LockedByAnother => None,
+    });
+    if let Sequenced::Moved { events: 1.., head } = done {
         app.live().grew();
-        app.waker().wake();
+        app.waker().wake(head);
     }
     Ok(done)
 }

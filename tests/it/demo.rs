@@ -36,6 +36,7 @@ impl Demo {
             tokens: TokenVerifier::none(),
             cursors: CursorSealer::new(&[7; 32]),
             blobs: Blobs::open_folder(folder.path()).await.unwrap(),
+            scanner: None,
             waker: Waker::default(),
             is_demo: true,
         });

@@ -13,7 +13,7 @@ pub use claim::{
 };
 pub use code::ErrorCode;
 pub use people::{ActorKind, NoticeAudience, NoticeKind, Role};
-pub use poe::{FindingKind, PoeKind};
+pub use poe::{FindingKind, PoeFlagCode, PoeItemState, PoeKind, PoeRequirement, PoeScanState};
 pub use programme::{Activity, ClockKind, DeadlineConsequence, SolutionArea, Weekday};
 
 #[cfg(test)]
@@ -43,6 +43,10 @@ mod tests {
             PartnerReason => domain::reason::PartnerReason,
             FindingKind => domain::reason::FindingKind,
             PoeKind => domain::poe::DocumentKind,
+            PoeFlagCode => domain::file::FileFlag,
+            PoeItemState => domain::checklist::ItemState,
+            PoeRequirement => domain::checklist::Requirement,
+            PoeScanState => domain::file::ScanState,
             SolutionArea => domain::product::Area,
             Activity => domain::product::Activity,
             ClockKind => domain::clock::ClockKind,

@@ -16,8 +16,8 @@ use super::database::{Conn, Database};
 use super::errors::StoreError;
 use super::schema::{locations, people};
 use super::sql::Sql;
-use super::uploads;
 use super::words::word;
+use super::{scans, uploads};
 use crate::domain::Stakes;
 use crate::domain::actor::Role;
 use crate::domain::claim::Claim;
@@ -79,14 +79,15 @@ pub async fn load_many(
     let subscriptions = stakes().flat_map(|stakes| stakes.subscriptions.iter().copied()).collect();
     let named_uploads: Vec<UploadId> = stakes().flat_map(|stakes| stakes.uploads.iter().copied()).collect();
     let named_people: Vec<PersonId> = stakes().filter_map(|stakes| stakes.assignee).collect();
-    let (locations, uses, directory, uploads, people) = try_join!(
+    let (locations, uses, directory, uploads, infected, people) = try_join!(
         locations_of(conn, &organizations),
         keys::uses_of(conn, &keys),
         directory::of(conn, judged().next().is_some(), &tenants, &subscriptions),
         uploads::usable(conn, &named_uploads, now),
+        scans::infected(conn, &named_uploads),
         people_of(conn, &named_people),
     )?;
-    let known = Pieces { locations, catalogue: &programme.catalogue, uses, directory, uploads, people };
+    let known = Pieces { locations, catalogue: &programme.catalogue, uses, directory, uploads, infected, people };
     Ok(asked.iter().map(|(claim, stakes)| known.facts_of(claim, stakes)).collect())
 }
 
@@ -119,6 +120,7 @@ struct Pieces<'a> {
     uses: KeyUses,
     directory: Option<Directory>,
     uploads: Vec<(UploadId, OrganizationId, FileFacts)>,
+    infected: Vec<UploadId>,
     people: HashMap<PersonId, AssigneeFacts>,
 }
 
@@ -139,6 +141,7 @@ impl Pieces<'_> {
             // Without arbitrations nothing can be open.
             arbitration_open: false,
             directory: self.directory.as_ref().map(|known| known.facts_of(claim.details.tenant, &stakes.subscriptions)),
+            infected: self.infected.iter().copied().filter(|id| stakes.uploads.contains(id)).collect(),
             uploads,
             assignee: stakes.assignee.and_then(|person| self.people.get(&person).cloned()),
         }

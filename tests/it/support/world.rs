@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cpor::app::clamd::Clamd;
 use cpor::app::{App, Clock, Options, Outcome, Parts};
 use cpor::auth::token::{DEMO_ISSUER, DemoKey, TokenVerifier};
 use cpor::auth::viewer::Viewer;
@@ -16,7 +17,7 @@ use cpor::notify::{Notifier, NotifySettings, Route};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
-use cpor::store::wake::Waker;
+use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
 
 use tokio_util::sync::CancellationToken;
@@ -56,6 +57,13 @@ INSERT INTO person_locations VALUES
     ('00000000-0000-4000-9000-000000000002', '00000000-0000-4000-8000-000000000001', '1000002');
 ";
 
+/// What a server has beside its database.
+#[derive(Default)]
+struct Beside {
+    bus: Bus,
+    scanner: Option<Clamd>,
+}
+
 /// An application on a database of its own, with a clock that is moved by hand.
 pub struct World {
     pub app: App,
@@ -93,11 +101,11 @@ impl World {
         cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
+        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo, Beside::default()).await;
         Self { app, clock, database, key, _folder: folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool, beside: Beside) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -106,7 +114,8 @@ impl World {
             tokens: TokenVerifier::none().trusting_demo(key),
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
-            waker: Waker::new(),
+            scanner: beside.scanner,
+            waker: Waker::over(beside.bus),
             is_demo,
         })
     }
@@ -124,7 +133,27 @@ impl World {
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo()).await
+        self.app_with(Beside { scanner: self.app.scanner().cloned(), ..Beside::default() }).await
+    }
+
+    /// A further server, which tells the others over this bus.
+    #[cfg(feature = "nats")]
+    pub async fn app_over(&self, bus: Bus) -> App {
+        self.app_with(Beside { bus, ..Beside::default() }).await
+    }
+
+    /// A server on the same database and files with this virus scanner.
+    pub async fn app_scanned_by(&self, scanner: Option<Clamd>) -> App {
+        self.app_with(Beside { scanner, ..Beside::default() }).await
+    }
+
+    async fn app_with(&self, beside: Beside) -> App {
+        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo(), beside).await
+    }
+
+    /// Files that are on their way in, or were left there.
+    pub fn incoming_files(&self) -> usize {
+        std::fs::read_dir(self._folder.path().join("documents/incoming")).unwrap().count()
     }
 
     pub fn token(&self, handle: &str) -> String {
@@ -201,9 +230,9 @@ impl World {
     pub async fn uploaded(&self, who: &str) -> NewDocument {
         let viewer = self.viewer(who).await;
         let ticket = self.app.upload_create(&viewer, "statement.pdf").await.unwrap();
-        let bytes = bytes::Bytes::from(format!("%PDF-1.7\n{}", uuid::Uuid::now_v7()));
+        let bytes = bytes::Bytes::from(format!("%PDF-1.7\n{}\n%%EOF\n", uuid::Uuid::now_v7()));
         let stream = futures_util::stream::iter([Ok::<_, std::io::Error>(bytes)]);
-        self.app.upload_receive(&ticket.token, stream).await.unwrap();
+        self.app.upload_receive(&ticket.token, None, stream).await.unwrap();
         NewDocument {
             id: DocumentId::fresh(),
             upload: ticket.id,
