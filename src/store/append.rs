@@ -1,6 +1,7 @@
 //! Appending to a claim's history, with everything that follows from an entry: comment, feed, outbox.
 
-use diesel::sql_types::{Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
 
 use super::codec;
 use super::errors::StoreError;
@@ -56,52 +57,104 @@ pub(super) fn append(writes: &mut Writes, claim: &Claim, entries: &[Entry], last
     Ok(())
 }
 
-/// An insertion of these rows; `None` if there are none. Its text goes by the number of rows: that of a command's events, a handful.
-fn insertion(into: &'static str, rows: impl IntoIterator<Item = Sql<'static>>) -> Option<Sql<'static>> {
-    let mut rows = rows.into_iter();
-    let first = Sql::new(into).push(" VALUES (").append(rows.next()?);
-    Some(rows.fold(first, |sql, row| sql.push("), (").append(row)).push(")"))
+/// One column of all links.
+fn column<T>(links: &[Link<'_>], read: impl Fn(&Link<'_>) -> T) -> Vec<T> {
+    links.iter().map(read).collect()
 }
 
 fn history(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    let into =
-        "INSERT INTO history (claim_id, seq, at, kind, by_kind, by_person, by_role, version, status, body, prev_hash, hash)";
-    let row = |link: &Link<'_>| {
-        let (event, (by_kind, by_person, by_role)) = (&link.entry.event, author_columns(link.entry.event.by));
-        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
-        let sql = sql.push(", ").bind::<Timestamptz, _>(event.at).push(", ").bind::<Text, _>(codec::kind(&event.what));
-        let sql = sql.push(", ").bind::<Text, _>(by_kind).push(", ").bind::<Nullable<SqlUuid>, _>(by_person);
-        let sql = sql.push(", ").bind::<Nullable<Text>, _>(by_role).push(", ").bind::<Integer, _>(link.entry.version);
-        let sql = sql.push(", ").bind::<Text, _>(link.entry.status.code()).push(", ").bind::<Text, _>(link.body.clone());
-        sql.push(", ").bind::<Bytea, _>(link.previous.to_vec()).push(", ").bind::<Bytea, _>(link.hash.to_vec())
-    };
-    insertion(into, links.iter().map(row))
+    if links.is_empty() {
+        return None;
+    }
+    let authors = column(links, |link| author_columns(link.entry.event.by));
+    let sql = Sql::new(
+        "INSERT INTO history (claim_id, seq, at, kind, by_kind, by_person, by_role, version, status, body, prev_hash, hash) SELECT ",
+    )
+    .bind::<SqlUuid, _>(claim.0)
+    .push(", * FROM unnest(")
+    .bind::<Array<Integer>, _>(column(links, |link| link.seq))
+    .push(", ")
+    .bind::<Array<Timestamptz>, _>(column(links, |link| link.entry.event.at))
+    .push(", ")
+    .bind::<Array<Text>, _>(column(links, |link| codec::kind(&link.entry.event.what)))
+    .push(", ")
+    .bind::<Array<Text>, _>(authors.iter().map(|(kind, ..)| *kind).collect::<Vec<_>>())
+    .push(", ")
+    .bind::<Array<Nullable<SqlUuid>>, _>(authors.iter().map(|(_, person, _)| *person).collect::<Vec<_>>())
+    .push(", ")
+    .bind::<Array<Nullable<Text>>, _>(authors.iter().map(|(.., role)| *role).collect::<Vec<_>>())
+    .push(", ")
+    .bind::<Array<Integer>, _>(column(links, |link| link.entry.version))
+    .push(", ")
+    .bind::<Array<Text>, _>(column(links, |link| link.entry.status.code()))
+    .push(", ")
+    .bind::<Array<Text>, _>(column(links, |link| link.body.clone()))
+    .push(", ")
+    .bind::<Array<Bytea>, _>(column(links, |link| link.previous.to_vec()))
+    .push(", ")
+    .bind::<Array<Bytea>, _>(column(links, |link| link.hash.to_vec()))
+    .push(")");
+    Some(sql)
 }
 
 fn comments(claim: ClaimId, links: &[Link<'_>]) -> Result<Option<Sql<'static>>, StoreError> {
-    let row = |link: &Link<'_>| {
-        let What::Commented { id, body } = &link.entry.event.what else { return Ok(None) };
-        let (person, role) = person_columns(link.entry.event.by)?;
-        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<SqlUuid, _>(id.0);
-        let sql = sql.push(", ").bind::<Integer, _>(link.seq).push(", ").bind::<Timestamptz, _>(link.entry.event.at);
-        let sql = sql.push(", ").bind::<SqlUuid, _>(person).push(", ").bind::<Text, _>(role);
-        Ok(Some(sql.push(", ").bind::<Text, _>(body.clone())))
-    };
-    let rows = links.iter().filter_map(|link| row(link).transpose()).collect::<Result<Vec<_>, StoreError>>()?;
-    Ok(insertion("INSERT INTO comments (claim_id, id, seq, at, by_person, by_role, body)", rows))
+    let said = links.iter().filter_map(|link| match &link.entry.event.what {
+        What::Commented { id, body } => Some((link, id.0, body.clone())),
+        _ => None,
+    });
+    let said: Vec<(&Link<'_>, Uuid, String)> = said.collect();
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let authors: Result<Vec<(Uuid, &'static str)>, _> =
+        said.iter().map(|(link, ..)| person_columns(link.entry.event.by)).collect();
+    let authors = authors?;
+    let sql = Sql::new("INSERT INTO comments (claim_id, id, seq, at, by_person, by_role, body) SELECT ")
+        .bind::<SqlUuid, _>(claim.0)
+        .push(", * FROM unnest(")
+        .bind::<Array<SqlUuid>, _>(said.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Integer>, _>(said.iter().map(|(link, ..)| link.seq).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Timestamptz>, _>(said.iter().map(|(link, ..)| link.entry.event.at).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<SqlUuid>, _>(authors.iter().map(|(person, _)| *person).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Text>, _>(authors.iter().map(|(_, role)| *role).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Text>, _>(said.into_iter().map(|(.., body)| body).collect::<Vec<_>>())
+        .push(")");
+    Ok(Some(sql))
 }
 
 fn outbox(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    let row = |link: &Link<'_>| {
-        let What::NoticeQueued { notice, audience } = link.entry.event.what else { return None };
-        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
-        let sql = sql.push(", ").bind::<Timestamptz, _>(link.entry.event.at).push(", ").bind::<Text, _>(notice.code());
-        Some(sql.push(", ").bind::<Text, _>(audience.code()))
-    };
-    insertion("INSERT INTO outbox (claim_id, seq, queued_at, notice, audience)", links.iter().filter_map(row))
+    let queued = links.iter().filter_map(|link| match link.entry.event.what {
+        What::NoticeQueued { notice, audience } => Some((link.seq, link.entry.event.at, notice.code(), audience.code())),
+        _ => None,
+    });
+    let queued: Vec<_> = queued.collect();
+    if queued.is_empty() {
+        return None;
+    }
+    let sql = Sql::new("INSERT INTO outbox (claim_id, seq, queued_at, notice, audience) SELECT ")
+        .bind::<SqlUuid, _>(claim.0)
+        .push(", * FROM unnest(")
+        .bind::<Array<Integer>, _>(queued.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Timestamptz>, _>(queued.iter().map(|(_, at, ..)| *at).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Text>, _>(queued.iter().map(|(.., notice, _)| *notice).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Text>, _>(queued.iter().map(|(.., audience)| *audience).collect::<Vec<_>>())
+        .push(")");
+    Some(sql)
 }
 
 fn pending(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    let row = |link: &Link<'_>| Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
-    insertion("INSERT INTO feed_pending (claim_id, seq)", links.iter().map(row))
+    let sql = Sql::new("INSERT INTO feed_pending (claim_id, seq) SELECT ")
+        .bind::<SqlUuid, _>(claim.0)
+        .push(", * FROM unnest(")
+        .bind::<Array<Integer>, _>(column(links, |link| link.seq))
+        .push(")");
+    (!links.is_empty()).then_some(sql)
 }

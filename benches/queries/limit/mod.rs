@@ -34,7 +34,7 @@ type Answer = Result<([(header::HeaderName, &'static str); 1], String), Failure>
 
 /// Serves until it is ended.
 pub async fn serve(database_url: &str) -> anyhow::Result<()> {
-    let database = Database::new(database_url, PoolSizes { reads: 1, writes: 1 })?;
+    let database = Database::new(database_url, PoolSizes::default())?;
     let secret = secrets::shared_secret(&database, "cursors").await?;
     database.close();
     let limit = Arc::new(Limit { pool: Pool::open(database_url).await?, sealer: CursorSealer::new(&secret) });
