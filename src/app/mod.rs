@@ -11,6 +11,7 @@ mod demo_clock;
 mod execute;
 mod expire;
 pub mod import;
+mod known;
 mod links;
 mod live;
 mod notices;
@@ -23,6 +24,7 @@ mod uploads;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -32,10 +34,13 @@ use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
 use crate::store::wake::Waker;
 
+use known::Known;
+
 pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use known::VIEWER_AGE_MAX;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
@@ -54,6 +59,7 @@ struct Inner {
     database: Database,
     clock: Clock,
     tokens: TokenVerifier,
+    known: Arc<Known>,
     cursors: CursorSealer,
     blobs: Blobs,
     live: Live,
@@ -70,6 +76,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Whose tokens are believed.
     pub tokens: TokenVerifier,
+    /// How old the answer of the tables to who somebody is may be: [`VIEWER_AGE_MAX`], or zero where each request asks.
+    pub viewer_age_max: Duration,
     /// Seals cursors.
     pub cursors: CursorSealer,
     /// Where uploaded bytes are kept.
@@ -84,19 +92,20 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
-        let (live, sweep) = (Live::default(), Sweep::default());
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, is_demo }) }
+        let Parts { database, clock, tokens, viewer_age_max, cursors, blobs, waker, is_demo } = parts;
+        let (known, live, sweep) = (Arc::new(Known::new(viewer_age_max)), Live::default(), Sweep::default());
+        Self { inner: Arc::new(Inner { database, clock, tokens, known, cursors, blobs, live, waker, sweep, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, known, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
             tokens: tokens.clone(),
+            known: Arc::clone(known),
             cursors: cursors.clone(),
             blobs: blobs.clone(),
             live: live.clone(),

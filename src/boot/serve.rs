@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
 use super::{migrated, postgres};
-use crate::app::{App, Clock, Parts};
+use crate::app::{App, Clock, Parts, VIEWER_AGE_MAX};
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::config::{ServeSettings, Settings};
 use crate::http::{self, HttpSettings};
@@ -114,6 +114,7 @@ async fn assemble(
         database,
         clock: Clock::real(),
         tokens,
+        viewer_age_max: VIEWER_AGE_MAX,
         cursors: CursorSealer::new(&secret),
         blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
         waker: Waker::new(),

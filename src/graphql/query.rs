@@ -16,7 +16,6 @@ use super::node::{self, Node};
 use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
 use super::scalars::{Cursor, Date};
-use super::user_error::by_number;
 use super::viewer::Viewer;
 use crate::domain::ids::ClaimNumber;
 use crate::store::people;
@@ -53,7 +52,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The number as people write it, such as `CPOR-100001`; letter case does not matter.")] number: String,
     ) -> Option<Result<Claim>> {
-        by_number(ctx, ClaimNumber::parse(&number)?).await.transpose()
+        Claim::by_number(ctx, ClaimNumber::parse(&number)?).await.transpose()
     }
 
     /// The claims that the viewer may read.

@@ -158,6 +158,6 @@ impl ClaimEvent {
         let ask = ctx.ask()?;
         let slice = ask.loaded(ask.loaders().history(claim, page).await)?;
         let entry = slice.items.iter().map(|item| &item.row).find(|row| row.seq == seq);
-        Ok(entry.map(|row| HistoryEntry(Arc::new(row.clone()))))
+        Ok(entry.map(|row| HistoryEntry(Arc::clone(row))))
     }
 }

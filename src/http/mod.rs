@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `graphql` | a request to `/graphql`, step by step |
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
-//! | `persisted` | which document it means |
+//! | `persisted`, `document` | which document it means; parsed and validated once |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
 //! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
@@ -26,6 +26,7 @@ mod body;
 mod closing;
 mod consent;
 mod csrf;
+mod document;
 mod error;
 mod events;
 mod files;
@@ -78,7 +79,7 @@ use self::metrics::Metrics;
 use self::persisted::Documents;
 use self::tickets::Tickets;
 use crate::app::App;
-use crate::graphql::{Query, Subscription};
+use crate::graphql::{Query, Subscription, trusting};
 
 /// What every request shares.
 pub(crate) struct Wire {
@@ -100,14 +101,14 @@ pub(crate) struct Wire {
 
 /// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
 /// same log, counters, headers and compression.
-pub fn router<M: ObjectType + 'static>(
+pub fn router<M: ObjectType + Default + 'static>(
     app: App,
     schema: Schema<Query, M, Subscription>,
     settings: HttpSettings,
     beside: Router,
 ) -> Router {
     let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
-    router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
+    router_for(Arc::new(gateway::Server { app, schema, trusting: trusting() }), settings, beside)
 }
 
 /// The same routes before any server: what tests of the wire use.

@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, header};
 use futures_util::FutureExt;
 
 use super::admission::{Budget, Slot};
+use super::document::Document;
 use super::error::{Code, Refusal};
 use super::gateway::Caller;
 use super::params::Params;
-use super::response::mask;
+use super::response::{is_request_error, mask};
 use super::{Wire, limits};
 use crate::graphql::context::{RequestId, ResumeCursor};
 
@@ -55,6 +56,15 @@ pub(super) struct Prepared {
     pub(super) kind: OperationType,
     pub(super) name: Option<String>,
     pub(super) cost: u64,
+    validity: Validity,
+}
+
+/// What is known of a document before it is executed.
+enum Validity {
+    /// It is valid.
+    Known,
+    /// Whether it is will be told to this document, unless nobody needs to know.
+    Unknown(Option<Arc<Document>>),
 }
 
 /// Checks an operation and makes the engine's request of it.
@@ -68,7 +78,13 @@ fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Res
         wire.settings.introspection,
     )?;
     wire.inputs.check(&document.parsed, checked.name.as_deref(), &params.variables)?;
-    let mut request = Request::new(document.source.clone()).variables(params.variables);
+    let name = checked.name.as_deref();
+    let validity = match document.is_valid(name, &params.variables) {
+        true => Validity::Known,
+        false => Validity::Unknown(document.covers(name, &params.variables).then(|| Arc::clone(&document))),
+    };
+    // The parsed document stands for its text.
+    let mut request = Request::new("").variables(params.variables);
     request.operation_name = checked.name.clone();
     let mut parsed = document.parsed.clone();
     limits::subscription::open_root(&mut parsed, checked.name.as_deref());
@@ -80,7 +96,7 @@ fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Res
         request = request.data(ResumeCursor(cursor.clone()));
     }
     let request = caller.attach(request, meta.request_id.clone(), meta.locale.clone());
-    Ok(Prepared { request, kind: checked.kind, name: checked.name, cost: checked.cost })
+    Ok(Prepared { request, kind: checked.kind, name: checked.name, cost: checked.cost, validity })
 }
 
 /// An operation that may run now: it holds its place and has paid.
@@ -108,9 +124,20 @@ pub(super) fn admit(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Met
 /// Runs a query or mutation within the time of a request. A panic in a resolver is our failure, and only this request's.
 pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -> Result<Response, Refusal> {
     let started = Instant::now();
-    let run = AssertUnwindSafe(wire.gateway.execute(prepared.request)).catch_unwind();
+    let run = match prepared.validity {
+        Validity::Known => wire.gateway.execute_valid(prepared.request),
+        Validity::Unknown(_) => wire.gateway.execute(prepared.request),
+    };
+    let run = AssertUnwindSafe(run).catch_unwind();
     let outcome = match tokio::time::timeout(wire.settings.request_timeout, run).await {
-        Ok(Ok(response)) => Ok(mask(wire, response, meta)),
+        Ok(Ok(response)) => {
+            if let Validity::Unknown(Some(document)) = &prepared.validity
+                && !is_request_error(&response)
+            {
+                document.found_valid(prepared.name.as_deref());
+            }
+            Ok(mask(wire, response, meta))
+        }
         Ok(Err(_)) => Err(internal()),
         Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };

@@ -1,6 +1,7 @@
 //! What was sent to the eligibility system, in the order of the feed: requests to assess a claim, and withdrawals of such requests.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -93,7 +94,7 @@ pub async fn page(database: &Database, viewer: &Viewer, page: Page) -> Result<Sl
     let order = if page.is_backward() { " ORDER BY feed.position DESC LIMIT " } else { " ORDER BY feed.position LIMIT " };
     let found: Vec<Found> = fetch::<FoundSql, _>(database, sql.push(order).bind::<BigInt, _>(page.fetch_limit())).await?;
     let items = found.into_iter().map(|found| {
-        let row = row(found)?;
+        let row = Arc::new(row(found)?);
         Ok(Item { position: Position { key: Some(row.position), id: row.claim.0 }, row })
     });
     Ok(page.slice(items.collect::<Result<_, StoreError>>()?))

@@ -1,9 +1,10 @@
 //! Claims, as a viewer may read them.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
 use super::claim_filter::ClaimFilter;
 use super::claim_order::{ClaimOrder, ClaimOrderField};
@@ -13,32 +14,19 @@ use super::database::Database;
 use super::errors::StoreError;
 use super::page::{Item, Page, Slice};
 use super::record::{Record, fetch, records};
-use super::scope;
+use super::scope::{self, Chosen};
 use super::sql::Sql;
 use super::words::word;
 use crate::auth::viewer::Viewer;
-use crate::domain::ids::{ClaimId, ClaimNumber};
 use crate::domain::status::Status;
 
 pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow};
 
-/// The claims with these identities that the viewer may read, in no order.
-///
-/// # Errors
-/// [`StoreError`] if the database fails.
-pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[ClaimId]) -> Result<Vec<ClaimRow>, StoreError> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids).push(")");
-    rows(database, viewer, sql).await
-}
-
-/// The claim with this number, if the viewer may read it.
-///
-/// # Errors
-/// [`StoreError`] if the database fails.
-pub async fn by_number(database: &Database, viewer: &Viewer, number: ClaimNumber) -> Result<Option<ClaimRow>, StoreError> {
-    let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.number = ").bind::<BigInt, _>(number.0);
-    Ok(rows(database, viewer, sql).await?.pop())
+/// The chosen claims, as far as the viewer may read them, in no order.
+pub(super) async fn chosen(database: &Database, viewer: &Viewer, chosen: &Chosen) -> Result<Vec<ClaimRow>, StoreError> {
+    let sql = chosen.add_to(scope::claims(viewer, Stored::columns()).push(" AND "));
+    let found = records::<Stored>(database, sql).await?;
+    found.into_iter().map(|record| ClaimRow::seen(record, viewer)).collect()
 }
 
 /// A page of the viewer's claims.
@@ -61,7 +49,7 @@ pub async fn page(
     let found = records::<Stored>(database, sql).await?;
     let items = found.into_iter().map(|record| {
         let position = Position { key: order.key(&record), id: record.id };
-        Ok(Item { position, row: ClaimRow::seen(record, viewer)? })
+        Ok(Item { position, row: Arc::new(ClaimRow::seen(record, viewer)?) })
     });
     let mut items = items.collect::<Result<Vec<_>, StoreError>>()?;
     items.sort_by(|a, b| {
@@ -91,11 +79,6 @@ pub async fn counts_by_status(database: &Database, viewer: &Viewer) -> Result<Ve
     let mut counts = counts.collect::<Result<Vec<_>, StoreError>>()?;
     counts.sort_unstable();
     Ok(counts)
-}
-
-async fn rows(database: &Database, viewer: &Viewer, sql: Sql<'static>) -> Result<Vec<ClaimRow>, StoreError> {
-    let found = records::<Stored>(database, sql).await?;
-    found.into_iter().map(|record| ClaimRow::seen(record, viewer)).collect()
 }
 
 /// The statement for the claims that have the key, or for those that lack it (which come last): each is a range of the same index.

@@ -1,4 +1,4 @@
-//! The database: two pools of connections, and a count of the statements that went over them.
+//! The database: connections that readers share, two pools of others, and a count of the statements that went over them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,13 +13,16 @@ use futures_util::FutureExt;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
+use super::pipelines::{Pipelines, Turn};
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
 /// A connection taken from a pool; it goes back when dropped.
 pub type Pooled = Object<AsyncPgConnection>;
 
-/// Connections for reads: few, since each request pipelines its statements.
+/// Connections that all readers of the API share.
+pub const DEFAULT_SHARED_CONNECTIONS: usize = 4;
+/// Connections for reads that need one to themselves.
 pub const DEFAULT_READ_CONNECTIONS: usize = 8;
 /// Connections for writes: many enough that the database can commit several at once.
 pub const DEFAULT_WRITE_CONNECTIONS: usize = 16;
@@ -32,7 +35,9 @@ const SERVER_ROLE: &str = "cpor_server";
 /// How many connections to keep.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSizes {
-    /// For reads.
+    /// That all readers of the API share.
+    pub shared: usize,
+    /// For reads that need one to themselves.
     pub reads: usize,
     /// For writes.
     pub writes: usize,
@@ -40,7 +45,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { reads: DEFAULT_READ_CONNECTIONS, writes: DEFAULT_WRITE_CONNECTIONS }
+        Self { shared: DEFAULT_SHARED_CONNECTIONS, reads: DEFAULT_READ_CONNECTIONS, writes: DEFAULT_WRITE_CONNECTIONS }
     }
 }
 
@@ -48,6 +53,7 @@ impl Default for PoolSizes {
 #[derive(Clone)]
 pub struct Database {
     address: Address,
+    shared: Pipelines,
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
@@ -67,10 +73,19 @@ impl Database {
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        let shared = Pipelines::new(&address, &statements, sizes.shared);
+        Ok(Self { shared, reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
     }
 
-    /// A connection for reading.
+    /// The right to one statement on a connection that readers share.
+    ///
+    /// # Errors
+    /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
+    pub(super) async fn turn(&self) -> Result<Turn, StoreError> {
+        self.shared.turn().await
+    }
+
+    /// A connection for reading that nobody else uses meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
@@ -86,7 +101,7 @@ impl Database {
         checkout(&self.writes).await
     }
 
-    /// Statements sent so far over both pools, beginnings and ends of transactions included.
+    /// Statements sent so far over all connections, beginnings and ends of transactions included.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -99,6 +114,7 @@ impl Database {
 
     /// Closes the pools: connections in use end when they are given back.
     pub fn close(&self) {
+        self.shared.close();
         self.reads.close();
         self.writes.close();
     }
@@ -118,7 +134,7 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     let (address, statements) = (address.clone(), Arc::clone(statements));
     config.custom_setup = Box::new(move |_| {
         let (address, statements) = (address.clone(), Arc::clone(&statements));
-        async move { set_up(&address, statements).await }.boxed()
+        async move { Ok(set_up(&address, statements).await?.0) }.boxed()
     });
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
@@ -127,7 +143,11 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
 }
 
-async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPgConnection, ConnectionError> {
+/// Opens a connection; the flag becomes true when it ends.
+pub(super) async fn set_up(
+    address: &Address,
+    statements: Arc<AtomicU64>,
+) -> Result<(AsyncPgConnection, Arc<AtomicBool>), ConnectionError> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
     let driven = address.connect().await.map_err(bad)?;
     driven
@@ -142,8 +162,8 @@ async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPg
         .await
         .map_err(bad)?;
     let mut connection = AsyncPgConnection::try_from(driven.client).await?;
-    connection.set_instrumentation(Watch { statements, in_flight: 0, is_closed: driven.is_closed });
-    Ok(connection)
+    connection.set_instrumentation(Watch { statements, in_flight: 0, is_closed: Arc::clone(&driven.is_closed) });
+    Ok((connection, driven.is_closed))
 }
 
 /// Watches one connection: counts what is asked, and knows whether all was answered.

@@ -1,5 +1,8 @@
 //! The history of claims.
 
+use std::sync::OnceLock;
+
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::{Queryable, Selectable};
 use uuid::Uuid;
@@ -9,9 +12,10 @@ use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
 use super::schema::history;
 use super::scope::Relation;
-use super::words::word;
+use super::words::{author, word};
+use crate::domain::actor::Author;
 use crate::domain::event::Event;
-use crate::domain::ids::ClaimId;
+use crate::domain::ids::{ClaimId, PersonId};
 use crate::domain::status::Status;
 
 /// An entry of a claim's history.
@@ -21,12 +25,32 @@ pub struct HistoryRow {
     pub claim: ClaimId,
     /// Its number, from 1, without gaps.
     pub seq: i32,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The code of what happened.
+    pub kind: String,
+    /// Who did it, as which role.
+    pub by: Author,
     /// The claim's version after it.
     pub version: i32,
     /// Where the claim stood after it.
     pub status: Status,
-    /// When it happened, who did it, as which role, and what it was.
-    pub event: Event,
+    body: String,
+    event: OnceLock<Event>,
+}
+
+impl HistoryRow {
+    /// The event whole. Its canonical form is read when somebody asks: most lists show no more than its head.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if the stored form is not the canonical one.
+    pub fn event(&self) -> Result<&Event, StoreError> {
+        if let Some(event) = self.event.get() {
+            return Ok(event);
+        }
+        let event = codec::decode(&self.body)?.event;
+        Ok(self.event.get_or_init(|| event))
+    }
 }
 
 /// The columns of `history` that are read.
@@ -35,6 +59,11 @@ pub struct HistoryRow {
 pub(super) struct HistoryRecord {
     claim_id: Uuid,
     seq: i32,
+    at: DateTime<Utc>,
+    kind: String,
+    by_kind: String,
+    by_person: Option<Uuid>,
+    by_role: Option<String>,
     version: i32,
     status: String,
     body: String,
@@ -53,17 +82,26 @@ impl Hanging for HistoryRow {
         Ok(Self {
             claim: ClaimId(record.claim_id),
             seq: record.seq,
+            at: record.at,
+            by: author(&record.by_kind, record.by_person, record.by_role.as_deref())?,
+            kind: record.kind,
             version: record.version,
             status: word(&record.status, Status::from_code)?,
-            event: codec::decode(&record.body)?.event,
+            body: record.body,
+            event: OnceLock::new(),
         })
     }
 }
 
 impl Numbered for HistoryRow {
     const PLACE: &'static str = "history.seq";
+    const AUTHOR: Option<&'static str> = Some("by_person");
 
     fn place(record: &HistoryRecord) -> i32 {
         record.seq
+    }
+
+    fn author(&self) -> Option<PersonId> {
+        self.by.person()
     }
 }

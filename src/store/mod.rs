@@ -1,6 +1,7 @@
 //! The only code that speaks SQL, and the only one that touches the data directory's files.
 
 pub mod aggregate;
+pub mod ahead;
 pub mod append;
 pub mod assessments;
 pub mod associations;
@@ -37,6 +38,7 @@ pub mod idempotency;
 pub mod import;
 pub mod links;
 pub mod loaders;
+mod loads;
 pub mod migrations;
 pub mod note_write;
 pub mod notes;
@@ -44,6 +46,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod page;
 pub mod people;
+mod pipelines;
 pub mod poe;
 pub mod products;
 pub mod programme;
