@@ -94,8 +94,12 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
 
     fn metrics(&self) -> String {
         let (recorded, due) = (self.app.sweep().recorded_total(), self.app.sweep().due());
+        let statements = self.app.database().statements();
         format!(
-            "# HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
+            "# HELP cpor_database_statements_total Statements sent to the database, beginnings and ends of transactions included.\n\
+             # TYPE cpor_database_statements_total counter\n\
+             cpor_database_statements_total {statements}\n\
+             # HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
              # TYPE cpor_sweeper_recorded_total counter\n\
              cpor_sweeper_recorded_total {recorded}\n\
              # HELP cpor_sweeper_due Claims with passed deadlines that were found and are not recorded yet, one batch at most.\n\
