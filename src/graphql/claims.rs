@@ -43,7 +43,8 @@ pub async fn list(ctx: &Context<'_>, args: ClaimsArgs, whose: Whose) -> Result<C
     let order = args.order_by.map_or_else(ClaimOrder::default, Into::into);
     let (first, after, last, before) = args.page;
     let page = page(ask, order.list(), first, after, last, before)?;
-    let slice = ask.loaders().claims(&filter, order, page, &ahead::of_connection(ask, ctx)).await;
+    let ahead = ahead::of_connection(ask, ctx);
+    let slice = ask.loaders().claims(&filter, order, page, &ahead).await;
     let slice = slice.map_err(|cause| ask.failed(&cause))?;
     Ok(Claim::connection(order.list(), &slice, count(filter)))
 }

@@ -18,7 +18,7 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("08_request_action", 33),
     ("09_resubmit", 55),
     ("10_approve", 80),
-    ("11_claim_detail", 32),
+    ("11_claim_detail", 31),
     ("13_work_list", 8),
     ("14_reject", 57),
     ("15_dispute", 30),
