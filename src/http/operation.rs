@@ -70,13 +70,8 @@ enum Validity {
 /// Checks an operation and makes the engine's request of it.
 fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Result<Prepared, Refusal> {
     let document = wire.documents.find(&params)?;
-    let checked = limits::check(
-        &document.parsed,
-        params.operation_name.as_deref(),
-        &params.variables,
-        &wire.settings.limits,
-        wire.settings.introspection,
-    )?;
+    let (limits, introspection) = (&wire.settings.limits, wire.settings.introspection);
+    let checked = document.check(params.operation_name.as_deref(), &params.variables, limits, introspection)?;
     wire.inputs.check(&document.parsed, checked.name.as_deref(), &params.variables)?;
     let name = checked.name.as_deref();
     let validity = match document.is_valid(name, &params.variables) {

@@ -25,7 +25,7 @@ pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow};
 /// The chosen claims, as far as the viewer may read them, in no order.
 pub(super) async fn chosen(database: &Database, viewer: &Viewer, chosen: &Chosen) -> Result<Vec<ClaimRow>, StoreError> {
     let sql = chosen.add_to(scope::claims(viewer, Stored::columns()).push(" AND "));
-    let found = records::<Stored>(database, sql).await?;
+    let found = records::<Stored>(database.by_key(), sql).await?;
     found.into_iter().map(|record| ClaimRow::seen(record, viewer)).collect()
 }
 
@@ -46,7 +46,7 @@ pub async fn page(
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => return Ok(page.slice(Vec::new())),
     };
-    let found = records::<Stored>(database, sql).await?;
+    let found = records::<Stored>(database.lists(), sql).await?;
     let items = found.into_iter().map(|record| {
         let position = Position { key: order.key(&record), id: record.id };
         Ok(Item { position, row: Arc::new(ClaimRow::seen(record, viewer)?) })
@@ -65,7 +65,7 @@ pub async fn page(
 /// [`StoreError`] if the database fails.
 pub async fn count(database: &Database, viewer: &Viewer, filter: &ClaimFilter) -> Result<i64, StoreError> {
     let sql = filter.add_to(viewer, scope::claims(viewer, Sql::new("count(*)")));
-    Ok(fetch::<BigInt, i64>(database, sql).await?.pop().unwrap_or_default())
+    Ok(fetch::<BigInt, i64>(database.lists(), sql).await?.pop().unwrap_or_default())
 }
 
 /// How many of the viewer's claims stand where; what none stands in is left out.
@@ -74,7 +74,7 @@ pub async fn count(database: &Database, viewer: &Viewer, filter: &ClaimFilter) -
 /// [`StoreError`] if the database fails.
 pub async fn counts_by_status(database: &Database, viewer: &Viewer) -> Result<Vec<(Status, i64)>, StoreError> {
     let sql = scope::claims(viewer, Sql::new("claims.status, count(*)")).push(" GROUP BY claims.status");
-    let found = fetch::<(Text, BigInt), (String, i64)>(database, sql).await?;
+    let found = fetch::<(Text, BigInt), (String, i64)>(database.lists(), sql).await?;
     let counts = found.into_iter().map(|(status, count)| Ok((word(&status, Status::from_code)?, count)));
     let mut counts = counts.collect::<Result<Vec<_>, StoreError>>()?;
     counts.sort_unstable();

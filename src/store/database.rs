@@ -13,14 +13,14 @@ use futures_util::FutureExt;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
-use super::pipelines::{Pipelines, Turn};
+use super::pipelines::Pipelines;
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
 /// A connection taken from a pool; it goes back when dropped.
 pub type Pooled = Object<AsyncPgConnection>;
 
-/// Connections that all readers of the API share.
+/// Connections of each kind that all readers of the API share.
 pub const DEFAULT_SHARED_CONNECTIONS: usize = 4;
 /// Connections for reads that need one to themselves.
 pub const DEFAULT_READ_CONNECTIONS: usize = 8;
@@ -35,7 +35,7 @@ const SERVER_ROLE: &str = "cpor_server";
 /// How many connections to keep.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSizes {
-    /// That all readers of the API share.
+    /// Of each kind that all readers of the API share.
     pub shared: usize,
     /// For reads that need one to themselves.
     pub reads: usize,
@@ -53,7 +53,8 @@ impl Default for PoolSizes {
 #[derive(Clone)]
 pub struct Database {
     address: Address,
-    shared: Pipelines,
+    by_key: Pipelines,
+    lists: Pipelines,
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
@@ -73,16 +74,19 @@ impl Database {
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        let shared = Pipelines::new(&address, &statements, sizes.shared);
-        Ok(Self { shared, reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        let pipelines = |plans| Pipelines::new(&address, &statements, plans, sizes.shared);
+        let (by_key, lists) = (pipelines(Plans::Generic), pipelines(Plans::Auto));
+        Ok(Self { by_key, lists, reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
     }
 
-    /// The right to one statement on a connection that readers share.
-    ///
-    /// # Errors
-    /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
-    pub(super) async fn turn(&self) -> Result<Turn, StoreError> {
-        self.shared.turn().await
+    /// The connections that readers share for what they read by key.
+    pub(super) fn by_key(&self) -> &Pipelines {
+        &self.by_key
+    }
+
+    /// The connections that readers share for lists.
+    pub(super) fn lists(&self) -> &Pipelines {
+        &self.lists
     }
 
     /// A connection for reading that nobody else uses meanwhile.
@@ -114,7 +118,8 @@ impl Database {
 
     /// Closes the pools: connections in use end when they are given back.
     pub fn close(&self) {
-        self.shared.close();
+        self.by_key.close();
+        self.lists.close();
         self.reads.close();
         self.writes.close();
     }
@@ -134,7 +139,7 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     let (address, statements) = (address.clone(), Arc::clone(statements));
     config.custom_setup = Box::new(move |_| {
         let (address, statements) = (address.clone(), Arc::clone(&statements));
-        async move { Ok(set_up(&address, statements).await?.0) }.boxed()
+        async move { Ok(set_up(&address, statements, Plans::Auto).await?.0) }.boxed()
     });
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
@@ -143,21 +148,42 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
 }
 
+/// How PostgreSQL plans what a connection prepares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plans {
+    /// As it sees fit: anew for each run while that promises to pay.
+    Auto,
+    /// Once for all values: for what is read by key, where planning costs more than running and no value changes the plan.
+    Generic,
+}
+
+impl Plans {
+    /// The value of PostgreSQL's setting.
+    fn mode(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Generic => "force_generic_plan",
+        }
+    }
+}
+
 /// Opens a connection; the flag becomes true when it ends.
 pub(super) async fn set_up(
     address: &Address,
     statements: Arc<AtomicU64>,
+    plans: Plans,
 ) -> Result<(AsyncPgConnection, Arc<AtomicBool>), ConnectionError> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
     let driven = address.connect().await.map_err(bad)?;
     driven
         .client
         .batch_execute(&format!(
-            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
+            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}; SET plan_cache_mode = {};
              SELECT set_config('role', rolname, false) FROM pg_roles
              WHERE rolname = '{SERVER_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')",
             STATEMENT_TIMEOUT.as_millis(),
-            IDLE_IN_TRANSACTION_TIMEOUT.as_millis()
+            IDLE_IN_TRANSACTION_TIMEOUT.as_millis(),
+            plans.mode()
         ))
         .await
         .map_err(bad)?;

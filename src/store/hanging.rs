@@ -60,7 +60,7 @@ pub(super) async fn whole<T: Hanging>(
     let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns()) else { return Ok(HashMap::new()) };
     let sql = claims.add_to(sql.push(" AND ")).push(" ORDER BY ").push(T::ORDER);
     let mut lists: HashMap<ClaimId, Vec<T>> = HashMap::new();
-    for record in records::<T::Record>(database, sql).await? {
+    for record in records::<T::Record>(database.by_key(), sql).await? {
         lists.entry(T::claim(&record)).or_default().push(T::read(record)?);
     }
     Ok(lists)
@@ -70,7 +70,7 @@ pub(super) async fn whole<T: Hanging>(
 pub(super) async fn by_ids<T: Hanging>(database: &Database, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<T>, StoreError> {
     let Some(sql) = scope::rows(viewer, T::RELATION, T::Record::columns()) else { return Ok(Vec::new()) };
     let sql = sql.push(" AND ").push(T::RELATION.table()).push(".id = ANY(").bind::<Array<SqlUuid>, _>(ids.to_vec()).push(")");
-    records::<T::Record>(database, sql).await?.into_iter().map(T::read).collect()
+    records::<T::Record>(database.by_key(), sql).await?.into_iter().map(T::read).collect()
 }
 
 /// A page of the list of each of many claims.
@@ -104,7 +104,7 @@ pub(super) async fn pages<T: Numbered>(
     let Some(sql) = scope::pages(viewer, T::RELATION, claims, columns, None, page_end::<T>(page)) else {
         return Ok(Pages::none());
     };
-    slices(records::<T::Record>(database, sql).await?.into_iter().map(item), page)
+    slices(records::<T::Record>(database.by_key(), sql).await?.into_iter().map(item), page)
 }
 
 /// The same, together with the people behind the rows.
@@ -120,7 +120,7 @@ pub(super) async fn authored_pages<T: Numbered>(
     let sql = scope::pages(viewer, T::RELATION, claims, columns, Some(author), page_end::<T>(page));
     let Some(sql) = sql else { return Ok((Pages::none(), Authors::new())) };
     let (mut items, mut authors) = (Vec::new(), Authors::new());
-    for (record, person) in T::Record::with_person(database, sql).await? {
+    for (record, person) in T::Record::with_person(database.by_key(), sql).await? {
         let (claim, found) = item::<T>(record)?;
         if let Some(id) = found.row.author()
             && !authors.contains_key(&id)
@@ -163,7 +163,7 @@ pub(super) async fn totals(
 ) -> Result<HashMap<ClaimId, i64>, StoreError> {
     let Some(sql) = scope::rows(viewer, relation, Sql::new("claims.id, count(*)")) else { return Ok(HashMap::new()) };
     let sql = claims.add_to(sql.push(" AND ")).push(" GROUP BY claims.id");
-    let found = fetch::<(SqlUuid, BigInt), (Uuid, i64)>(database, sql).await?;
+    let found = fetch::<(SqlUuid, BigInt), (Uuid, i64)>(database.by_key(), sql).await?;
     Ok(found.into_iter().map(|(claim, count)| (ClaimId(claim), count)).collect())
 }
 

@@ -73,7 +73,7 @@ pub async fn reviewers(database: &Database, viewer: &Viewer) -> Result<Vec<Perso
 }
 
 async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, StoreError> {
-    records::<PersonColumns>(database, sql).await?.into_iter().map(PersonColumns::into_row).collect()
+    records::<PersonColumns>(database.by_key(), sql).await?.into_iter().map(PersonColumns::into_row).collect()
 }
 
 impl PersonColumns {
@@ -117,7 +117,7 @@ fn active() -> Sql<'static> {
 }
 
 async fn identified(database: &Database, sql: Sql<'static>) -> Result<Option<PersonRecord>, StoreError> {
-    fetch::<IdentifiedSql, Identified>(database, sql).await?.pop().map(person).transpose()
+    fetch::<IdentifiedSql, Identified>(database.by_key(), sql).await?.pop().map(person).transpose()
 }
 
 fn person(found: Identified) -> Result<PersonRecord, StoreError> {

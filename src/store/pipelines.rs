@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::connect::Address;
-use super::database::{CHECKOUT_TIMEOUT, Conn, set_up};
+use super::database::{CHECKOUT_TIMEOUT, Conn, Plans, set_up};
 use super::errors::StoreError;
 
 /// Statements under way on a connection before the next one is used as well.
@@ -24,6 +24,7 @@ pub(super) struct Pipelines {
 struct Inner {
     address: Address,
     statements: Arc<AtomicU64>,
+    plans: Plans,
     lanes: Vec<Lane>,
     places: Arc<Semaphore>,
 }
@@ -80,10 +81,11 @@ impl Drop for Turn {
 
 impl Pipelines {
     /// So many connections, none of them open yet.
-    pub(super) fn new(address: &Address, statements: &Arc<AtomicU64>, connections: usize) -> Self {
+    pub(super) fn new(address: &Address, statements: &Arc<AtomicU64>, plans: Plans, connections: usize) -> Self {
         let inner = Inner {
             address: address.clone(),
             statements: Arc::clone(statements),
+            plans,
             lanes: (0..connections).map(|_| Lane::default()).collect(),
             places: Arc::new(Semaphore::new(connections * STATEMENTS_MAX)),
         };
@@ -105,7 +107,8 @@ impl Pipelines {
             let place = place.map_err(|_| StoreError::Unavailable("the connections for reading are closed".to_owned()))?;
             Ok(begin(self.pipeline().await?, place))
         };
-        match tokio::time::timeout(CHECKOUT_TIMEOUT, waiting).await {
+        // In a box: opening a connection is large and rare.
+        match tokio::time::timeout(CHECKOUT_TIMEOUT, Box::pin(waiting)).await {
             Ok(turn) => turn,
             Err(_) => Err(StoreError::Timeout(format!("no connection could take a statement within {CHECKOUT_TIMEOUT:?}"))),
         }
@@ -146,7 +149,7 @@ impl Pipelines {
         if let Some(open) = lane.open() {
             return Ok(open);
         }
-        let opened = set_up(&self.inner.address, Arc::clone(&self.inner.statements)).await;
+        let opened = set_up(&self.inner.address, Arc::clone(&self.inner.statements), self.inner.plans).await;
         let (conn, is_over) = opened.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let pipeline = Arc::new(Pipeline { conn, under_way: AtomicUsize::new(0), is_over });
         lane.put(Some(Arc::clone(&pipeline)));

@@ -15,9 +15,10 @@ use diesel::{QueryResult, Selectable};
 use diesel_async::AsyncConnectionCore;
 use futures_util::TryStreamExt;
 
-use super::database::{Conn, Database};
+use super::database::Conn;
 use super::errors::StoreError;
 use super::people::PersonColumns;
+use super::pipelines::Pipelines;
 use super::sql::Sql;
 
 /// The SQL types of the columns of a record.
@@ -68,7 +69,7 @@ where
 /// A record that can be read together with a person: whoever wrote it, if the viewer may know of them.
 pub(super) trait Authored: Record {
     /// The rows of a statement that gives the columns of both.
-    fn with_person(database: &Database, sql: Sql<'static>) -> impl Future<Output = Result<WithPerson<Self>, StoreError>> + Send;
+    fn with_person(readers: &Pipelines, sql: Sql<'static>) -> impl Future<Output = Result<WithPerson<Self>, StoreError>> + Send;
 }
 
 /// Records, each with a person.
@@ -80,8 +81,8 @@ where
     T::Sql: 'static,
     (T, Option<PersonColumns>): Readable<(T::Sql, Nullable<Columns<PersonColumns>>)>,
 {
-    async fn with_person(database: &Database, sql: Sql<'static>) -> Result<WithPerson<Self>, StoreError> {
-        fetch::<(T::Sql, Nullable<Columns<PersonColumns>>), _>(database, sql).await
+    async fn with_person(readers: &Pipelines, sql: Sql<'static>) -> Result<WithPerson<Self>, StoreError> {
+        fetch::<(T::Sql, Nullable<Columns<PersonColumns>>), _>(readers, sql).await
     }
 }
 
@@ -129,14 +130,14 @@ where
 }
 
 /// The rows of a statement, over a connection that readers share.
-pub(super) async fn fetch<ST, R: Readable<ST>>(database: &Database, sql: Sql<'static>) -> Result<Vec<R>, StoreError> {
-    let turn = database.turn().await?;
+pub(super) async fn fetch<ST, R: Readable<ST>>(readers: &Pipelines, sql: Sql<'static>) -> Result<Vec<R>, StoreError> {
+    let turn = readers.turn().await?;
     let rows = R::load(sql, turn.conn()).await;
     turn.answered();
     Ok(rows?)
 }
 
 /// The records of a statement.
-pub(super) async fn records<R: Record>(database: &Database, sql: Sql<'static>) -> Result<Vec<R>, StoreError> {
-    fetch::<R::Sql, R>(database, sql).await
+pub(super) async fn records<R: Record>(readers: &Pipelines, sql: Sql<'static>) -> Result<Vec<R>, StoreError> {
+    fetch::<R::Sql, R>(readers, sql).await
 }

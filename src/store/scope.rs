@@ -73,6 +73,7 @@ impl Chosen {
     /// Adds the condition over claims.
     pub(super) fn add_to(&self, sql: Sql<'static>) -> Sql<'static> {
         match self {
+            Self::Ids(ids) if ids.len() == 1 => sql.push("claims.id = ").bind::<SqlUuid, _>(ids[0].0),
             Self::Ids(ids) => {
                 let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
                 sql.push("claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids).push(")")
@@ -125,9 +126,9 @@ pub(super) fn rows(viewer: &Viewer, relation: Relation, columns: Sql<'static>) -
     )
 }
 
-/// For each of the chosen claims that is the viewer's, its own page of rows. `author` joins the person behind a column of the rows (null
-/// where the viewer may not know of them) and gives these columns after the others; `part` ends the page's query (over the rows): more
-/// conditions, each after ` AND `, then order and limit.
+/// For each of the chosen claims that is the viewer's, its own page of rows. `part` ends the page's query (over the rows): more
+/// conditions, each after ` AND `, then order and limit. `author` joins the people behind a column of the rows that are on the page (null
+/// where the viewer may not know of them) and gives these columns of theirs after the others.
 pub(super) fn pages(
     viewer: &Viewer,
     relation: Relation,
@@ -137,16 +138,18 @@ pub(super) fn pages(
     part: Sql<'static>,
 ) -> Option<Sql<'static>> {
     let (readable, table) = (relation.readable(viewer)?, relation.table());
-    let mut sql = Sql::new("SELECT page.* FROM claims CROSS JOIN LATERAL (SELECT ").append(columns);
-    sql = match author {
+    let (shown, join) = match author {
         Some((column, columns)) => {
-            let sql = sql.push(", ").append(columns).push(" FROM ").push(table).push(" LEFT JOIN people ON people.id = ");
-            sql.push(table).push(".").push(column).push(" AND (").append(known_people(viewer)).push(")")
+            let join = Sql::new(" LEFT JOIN people ON people.id = page.").push(column).push(" AND (");
+            (Sql::new("page.*, ").append(columns), join.append(known_people(viewer)).push(")"))
         }
-        None => sql.push(" FROM ").push(table),
+        None => (Sql::new("page.*"), Sql::new("")),
     };
-    let sql = sql.push(" WHERE ").push(table).push(".claim_id = claims.id AND ").push(readable).append(part);
-    Some(chosen.add_to(sql.push(") page WHERE ")).push(" AND (").append(condition(viewer)).push(")"))
+    let page = Sql::new("SELECT ").append(columns).push(" FROM ").push(table).push(" WHERE ").push(table);
+    let page = page.push(".claim_id = claims.id AND ").push(readable).append(part);
+    let sql = Sql::new("SELECT ").append(shown).push(" FROM claims CROSS JOIN LATERAL (").append(page).push(") page");
+    let sql = chosen.add_to(sql.append(join).push(" WHERE "));
+    Some(sql.push(" AND (").append(condition(viewer)).push(")"))
 }
 
 /// Whether the viewer is of the programme's own staff, who see all people and organizations.
