@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 
 use super::App;
+use super::known::{Knowledge, fingerprint};
 use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
 use crate::store::errors::StoreError;
@@ -22,11 +22,10 @@ impl App {
     /// [`AuthError::Unavailable`] when that cannot be looked up now.
     pub async fn authenticate(&self, bearer: Option<&str>) -> Result<Arc<Viewer>, AuthError> {
         let token = bearer.map(str::trim).filter(|token| !token.is_empty()).ok_or(AuthError::Missing)?;
-        let viewer = match token.strip_prefix(CONSENT_TOKEN_PREFIX) {
-            Some(_) => self.customer(token).await?,
-            None => self.person(token).await?,
-        };
-        Ok(Arc::new(viewer))
+        match token.strip_prefix(CONSENT_TOKEN_PREFIX) {
+            Some(_) => self.customer(token).await.map(Arc::new),
+            None => self.person(token).await,
+        }
     }
 
     /// The viewer of a person who needs no token: for the demo's own people while it is loaded.
@@ -39,16 +38,30 @@ impl App {
         Ok(Arc::new(Viewer::of_person(record, DateTime::<Utc>::MAX_UTC)))
     }
 
-    async fn person(&self, token: &str) -> Result<Viewer, AuthError> {
-        let verified = self.inner.tokens.verify(token).map_err(|error| AuthError::Invalid(error.to_string()))?;
-        let known = people::by_subject(self.database(), &verified.issuer, &verified.subject).await.map_err(unavailable)?;
-        let record = known.ok_or_else(|| AuthError::Invalid("nobody here has this issuer and subject".to_owned()))?;
-        Ok(Viewer::of_person(record, verified.expires_at))
+    async fn person(&self, token: &str) -> Result<Arc<Viewer>, AuthError> {
+        let fingerprint = fingerprint(token);
+        let (verified, changes) = match self.inner.known.of(&fingerprint) {
+            Knowledge::Viewer(viewer) => return Ok(viewer),
+            Knowledge::Verified(verified, changes) => (verified, changes),
+            Knowledge::Nothing(changes) => {
+                let verified = self.inner.tokens.verify(token);
+                (verified.map_err(|error| AuthError::Invalid(error.to_string()))?, changes)
+            }
+        };
+        let found = people::by_subject(self.database(), &verified.issuer, &verified.subject).await.map_err(unavailable)?;
+        let record = found.ok_or_else(|| AuthError::Invalid("nobody here has this issuer and subject".to_owned()))?;
+        let viewer = Arc::new(Viewer::of_person(record, verified.expires_at));
+        self.inner.known.keep(fingerprint, verified, &viewer, changes);
+        Ok(viewer)
+    }
+
+    /// Has everybody looked up anew at their next request: to be called by whoever changes people, after the change.
+    pub fn people_changed(&self) {
+        self.inner.known.forget();
     }
 
     async fn customer(&self, token: &str) -> Result<Viewer, AuthError> {
-        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let link = links::by_token_hash(self.database(), &hash).await.map_err(unavailable)?;
+        let link = links::by_token_hash(self.database(), &fingerprint(token)).await.map_err(unavailable)?;
         let link = link.ok_or_else(|| AuthError::Invalid("no such consent link, or it is void".to_owned()))?;
         Ok(Viewer::of_customer(link))
     }

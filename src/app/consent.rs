@@ -102,7 +102,7 @@ impl App {
         let Some(link) = viewer.customer() else { return Ok(None) };
         let load = Loaders::new(self.database().clone(), Arc::clone(viewer));
         let (claim, associations, clocks) =
-            tokio::try_join!(load.claim(link.claim), load.associations(link.claim), load.clocks(link.claim))?;
+            tokio::try_join!(load.claim(link.claim, Arc::default()), load.associations(link.claim), load.clocks(link.claim))?;
         let Some(claim) = claim.filter(|_| !associations.is_empty()) else { return Ok(None) };
         let (partner, location, others) = tokio::try_join!(
             load.organization(claim.organization),

@@ -17,6 +17,7 @@ mod gauges;
 mod happening;
 pub mod import;
 pub mod inspect;
+mod known;
 mod links;
 mod live;
 mod notices;
@@ -30,6 +31,7 @@ mod uploads;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
@@ -41,6 +43,8 @@ use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
 use crate::store::wake::Waker;
 
+use known::Known;
+
 pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
@@ -49,6 +53,7 @@ pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
 pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
 pub use gauges::{Gauges, Owed, Pulse};
 pub use happening::Happening;
+pub use known::VIEWER_AGE_MAX;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
@@ -68,6 +73,7 @@ struct Inner {
     database: Database,
     clock: Clock,
     tokens: TokenVerifier,
+    known: Arc<Known>,
     cursors: CursorSealer,
     blobs: Blobs,
     live: Live,
@@ -88,6 +94,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Whose tokens are believed.
     pub tokens: TokenVerifier,
+    /// How old the answer of the tables to who somebody is may be: [`VIEWER_AGE_MAX`], or zero where each request asks.
+    pub viewer_age_max: Duration,
     /// Seals cursors.
     pub cursors: CursorSealer,
     /// Where uploaded bytes are kept.
@@ -104,23 +112,40 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, cursors, blobs, scanner, waker, is_demo } = parts;
+        let Parts { database, clock, tokens, viewer_age_max, cursors, blobs, scanner, waker, is_demo } = parts;
         let (live, sweep, pulse, lately) = Default::default();
+        let known = Arc::new(Known::new(viewer_age_max));
         let inspections = Arc::new(Semaphore::new(INSPECTIONS_AT_A_TIME));
-        let inner =
-            Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, pulse, scanner, inspections, lately, is_demo };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(Inner {
+                database,
+                clock,
+                tokens,
+                known,
+                cursors,
+                blobs,
+                live,
+                waker,
+                sweep,
+                pulse,
+                scanner,
+                inspections,
+                lately,
+                is_demo,
+            }),
+        }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } =
+        let Inner { database, tokens, known, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } =
             &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
             tokens: tokens.clone(),
+            known: Arc::clone(known),
             cursors: cursors.clone(),
             blobs: blobs.clone(),
             scanner: scanner.clone(),

@@ -65,6 +65,7 @@ impl App {
         let mut conn = self.database().write().await?;
         settings::update(&mut conn, person.id, change.locale.as_deref(), change.time_zone.as_deref(), muted.as_ref()).await?;
         drop(conn);
+        self.people_changed();
         let now = people::record(self.database(), person.id).await?;
         Ok(now.as_ref().map(PersonSettings::of).ok_or_else(forbidden))
     }

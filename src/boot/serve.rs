@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
 use super::{history, migrated, postgres};
-use crate::app::{App, Clock, Parts};
+use crate::app::{App, Clock, Parts, VIEWER_AGE_MAX};
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::cli::MetricsPlace;
 use crate::config::bounds::Bounds;
@@ -146,6 +146,7 @@ async fn assemble(
         database,
         clock: Clock::real(),
         tokens,
+        viewer_age_max: VIEWER_AGE_MAX,
         cursors: CursorSealer::new(&secret),
         blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
         scanner: serve.scanner.clone(),

@@ -137,3 +137,14 @@ pub enum Author {
     /// A clock that ran out.
     Clock,
 }
+
+impl Author {
+    /// The person, if it was one.
+    #[must_use]
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person { id, .. } => Some(id),
+            Self::Customer | Self::Clock => None,
+        }
+    }
+}

@@ -109,6 +109,6 @@ impl AssessmentRequest {
                 assessments::count(ask.app.database(), &ask.viewer).await.map_err(|cause| ask.failed(&cause))
             })
         });
-        Ok(Connection::new(ask, LIST, &slice, |row: &AssessmentRow| Self(Arc::new(row.clone())), count))
+        Ok(Connection::new(LIST, &slice, |row| Self(Arc::clone(row)), count))
     }
 }

@@ -142,7 +142,7 @@ impl ClaimEvent {
 
     fn history_entry(&self, ctx: &Context<'_>) -> Result<Option<HistoryEntry>> {
         let ask = ctx.ask()?;
-        let row = HistoryRow::of_feed(self.entry_of_feed(), &ask.viewer).map_err(|cause| ask.failed(&cause))?;
+        let row = HistoryRow::of_feed(self.entry_of_feed(), &ask.viewer);
         Ok(row.map(|row| HistoryEntry(Arc::new(row))))
     }
 }

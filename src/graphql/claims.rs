@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Result};
 
-use super::claim::Claim;
+use super::claim::{Claim, ahead};
 use super::connection::{Connection, Count, page};
 use super::context::AskExt;
 use super::inputs::{ClaimFilterInput, ClaimOrderInput};
@@ -43,9 +43,10 @@ pub async fn list(ctx: &Context<'_>, args: ClaimsArgs, whose: Whose) -> Result<C
     let order = args.order_by.map_or_else(ClaimOrder::default, Into::into);
     let (first, after, last, before) = args.page;
     let page = page(ask, order.list(), first, after, last, before)?;
-    let slice = claims::page(ask.app.database(), &ask.viewer, &filter, order, page).await;
+    let ahead = ahead::of_connection(ask, ctx);
+    let slice = ask.loaders().claims(&filter, order, page, &ahead).await;
     let slice = slice.map_err(|cause| ask.failed(&cause))?;
-    Ok(Claim::connection(ask, order.list(), &slice, count(filter)))
+    Ok(Claim::connection(order.list(), &slice, count(filter)))
 }
 
 fn count(filter: ClaimFilter) -> Count {

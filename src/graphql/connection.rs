@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName};
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, Object, OutputType, Result, TypeName};
 use futures_util::future::BoxFuture;
 
-use super::context::Ask;
+use super::context::{Ask, AskExt};
 use super::errors::Failure;
 use super::scalars::Cursor;
+use crate::store::cursor::Position;
 use crate::store::page::{Page, PageArgs, Slice};
 
 /// Counts a whole list; called only when somebody asks for it.
@@ -23,36 +26,66 @@ pub struct Connection<T> {
 /// An item of a list, and where it stands.
 pub struct Edge<T> {
     node: T,
-    cursor: Cursor,
+    place: Place,
 }
 
-/// Where a page stands in its list.
-#[derive(SimpleObject, Clone)]
-pub struct PageInfo {
-    /// Whether items follow: ask for them with `after: endCursor`.
-    has_next_page: bool,
-    /// Whether items come before: ask for them with `before: startCursor`.
-    has_previous_page: bool,
-    /// The cursor of the first item of the page; null when the page is empty.
-    start_cursor: Option<Cursor>,
-    /// The cursor of the last item of the page; null when the page is empty.
-    end_cursor: Option<Cursor>,
+/// A place in a list. Its cursor is sealed only for those who ask.
+#[derive(Clone, Copy)]
+struct Place {
+    list: &'static str,
+    position: Position,
+}
+
+impl Place {
+    fn cursor(self, ctx: &Context<'_>) -> Result<Cursor> {
+        Ok(Cursor(ctx.ask()?.app.cursors().seal(self.list, self.position)))
+    }
 }
 
 impl<T> Connection<T> {
     /// The connection of a slice; `list` names the list and its order, as its cursors do.
-    pub fn new<R>(ask: &Ask, list: &str, slice: &Slice<R>, node: impl Fn(&R) -> T, count: Count) -> Self {
-        let sealer = ask.app.cursors();
-        let edge =
-            |item: &crate::store::page::Item<R>| Edge { node: node(&item.row), cursor: Cursor(sealer.seal(list, item.position)) };
-        let edges: Vec<_> = slice.items.iter().map(edge).collect();
+    pub fn new<R>(list: &'static str, slice: &Slice<R>, node: impl Fn(&Arc<R>) -> T, count: Count) -> Self {
+        let edges = slice.items.iter().map(|item| Edge { node: node(&item.row), place: Place { list, position: item.position } });
+        let edges: Vec<_> = edges.collect();
         let page_info = PageInfo {
-            has_next_page: slice.has_next,
-            has_previous_page: slice.has_previous,
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+            has_next: slice.has_next,
+            has_previous: slice.has_previous,
+            start: edges.first().map(|edge| edge.place),
+            end: edges.last().map(|edge| edge.place),
         };
         Self { edges, page_info, count }
+    }
+}
+
+/// Where a page stands in its list.
+#[derive(Description)]
+pub struct PageInfo {
+    has_next: bool,
+    has_previous: bool,
+    start: Option<Place>,
+    end: Option<Place>,
+}
+
+#[Object(use_type_description)]
+impl PageInfo {
+    /// Whether items follow: ask for them with `after: endCursor`.
+    async fn has_next_page(&self) -> bool {
+        self.has_next
+    }
+
+    /// Whether items come before: ask for them with `before: startCursor`.
+    async fn has_previous_page(&self) -> bool {
+        self.has_previous
+    }
+
+    /// The cursor of the first item of the page; null when the page is empty.
+    async fn start_cursor(&self, ctx: &Context<'_>) -> Option<Result<Cursor>> {
+        self.start.map(|place| place.cursor(ctx))
+    }
+
+    /// The cursor of the last item of the page; null when the page is empty.
+    async fn end_cursor(&self, ctx: &Context<'_>) -> Option<Result<Cursor>> {
+        self.end.map(|place| place.cursor(ctx))
     }
 }
 
@@ -102,8 +135,8 @@ impl<T: OutputType> Edge<T> {
     }
 
     /// Where it stands in the list: for `after` and `before`.
-    async fn cursor(&self) -> &Cursor {
-        &self.cursor
+    async fn cursor(&self, ctx: &Context<'_>) -> Result<Cursor> {
+        self.place.cursor(ctx)
     }
 }
 

@@ -7,6 +7,7 @@ use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::association::Association;
+use super::claim::ahead::of_claim;
 use super::claim::{Claim, Mates};
 use super::comment::{Comment, Note};
 use super::context::AskExt;
@@ -16,6 +17,7 @@ use super::id::{Global, split};
 use super::organization::Organization;
 use super::person::Person;
 use crate::domain::ids::{AssociationId, ClaimId, CommentId, DocumentId, NoteId, OrganizationId, PersonId};
+use crate::store::ahead::Ahead;
 
 /// Ids that `nodes` takes.
 pub const MAX_NODES: usize = 100;
@@ -50,7 +52,7 @@ type Address = (u8, Uuid);
 pub async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let address = address(id, "id")?;
     let mates = Mates::new(claims(&[address]));
-    load(ctx, address, &mates).await
+    load(ctx, address, &mates, &of_claim(ctx.ask()?, ctx)).await
 }
 
 /// What has these ids, in their order; `None` for each that the viewer may not see.
@@ -63,7 +65,8 @@ pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     }
     let addresses = ids.iter().map(|id| address(id, "ids")).collect::<Result<Vec<_>, _>>()?;
     let mates = Mates::new(claims(&addresses));
-    try_join_all(addresses.into_iter().map(|address| load(ctx, address, &mates))).await
+    let ahead = of_claim(ctx.ask()?, ctx);
+    try_join_all(addresses.into_iter().map(|address| load(ctx, address, &mates, &ahead))).await
 }
 
 fn address(id: &ID, argument: &'static str) -> Result<Address, Failure> {
@@ -76,11 +79,11 @@ fn claims(addresses: &[Address]) -> impl Iterator<Item = ClaimId> {
     addresses.iter().filter(|(tag, _)| *tag == ClaimId::TAG).map(|(_, id)| ClaimId(*id))
 }
 
-async fn load(ctx: &Context<'_>, (tag, id): Address, mates: &Arc<Mates>) -> Result<Option<Node>> {
+async fn load(ctx: &Context<'_>, (tag, id): Address, mates: &Arc<Mates>, ahead: &Arc<Ahead>) -> Result<Option<Node>> {
     Ok(match tag {
         ClaimId::TAG => {
             let ask = ctx.ask()?;
-            let found = ask.loaded(ask.loaders().claim(ClaimId(id)).await)?;
+            let found = ask.loaded(ask.loaders().claim(ClaimId(id), Arc::clone(ahead)).await)?;
             found.map(|row| Claim::new(row, Arc::clone(mates)).into())
         }
         DocumentId::TAG => PoeDocument::load(ctx, DocumentId(id)).await?.map(Into::into),

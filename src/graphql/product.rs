@@ -9,34 +9,34 @@ use super::id;
 use super::programme::CatalogueEntry;
 use super::scalars::Uuid;
 use crate::domain::ids::{ClaimId, ProductLineId};
-use crate::domain::product::ProductLine;
 use crate::messages::remedy;
 use crate::store::page::{MAX_PAGE_ROWS, Page};
+use crate::store::products::ProductRow;
 
 /// One claimed line: a workload (Microsoft 365) or a product with its subscription (Business Applications).
 #[derive(Description, Clone)]
-pub struct ClaimProduct(pub ProductLine);
+pub struct ClaimProduct(pub Arc<ProductRow>);
 
 #[Object(use_type_description)]
 impl ClaimProduct {
     /// Its id within the claim: what findings and documents refer to.
     async fn id(&self) -> ID {
-        id::encode(self.0.id)
+        id::encode(self.0.line.id)
     }
 
     /// The code of the catalogue entry.
     async fn code(&self) -> &str {
-        &self.0.product.0
+        &self.0.line.product.0
     }
 
     /// The catalogue entry.
     async fn product(&self, ctx: &Context<'_>) -> Option<Result<CatalogueEntry>> {
-        CatalogueEntry::load(ctx, &self.0.product).await.transpose()
+        CatalogueEntry::load(ctx, &self.0.line.product).await.transpose()
     }
 
     /// The subscription, for Business Applications.
     async fn subscription_id(&self) -> Option<Uuid> {
-        self.0.subscription.map(|id| Uuid(id.0))
+        self.0.line.subscription.map(|id| Uuid(id.0))
     }
 }
 
@@ -54,7 +54,7 @@ impl ClaimProduct {
         let whole = Page { limit: MAX_PAGE_ROWS, ..Page::default() };
         let ask = ctx.ask()?;
         let slice = ask.loaded(ask.loaders().products(claim, whole).await)?;
-        let find = |id: ProductLineId| slice.items.iter().map(|item| &item.row.line).find(|line| line.id == id);
+        let find = |id: ProductLineId| slice.items.iter().map(|item| &item.row).find(|row| row.line.id == id);
         Ok(ids.filter_map(find).cloned().map(Self).collect())
     }
 }

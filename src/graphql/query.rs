@@ -1,4 +1,5 @@
-//! The root of queries.
+//! The root of queries. Fields go to the store in boxes: the engine moves the future of each field, which is as large as the largest of
+//! its type.
 
 use std::sync::Arc;
 
@@ -18,7 +19,6 @@ use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
 use super::rate_limit::RateLimit;
 use super::scalars::{Cursor, Date};
-use super::user_error::by_number;
 use super::viewer::Viewer;
 use crate::domain::ids::ClaimNumber;
 use crate::store::people;
@@ -42,7 +42,7 @@ impl Query {
 
     /// Anything that has an id of its own.
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Option<Result<Node>> {
-        node::node(ctx, &id).await.transpose()
+        Box::pin(node::node(ctx, &id)).await.transpose()
     }
 
     /// Things by their ids, in the order of the ids; null for each that does not exist or that the viewer may not see.
@@ -51,7 +51,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The ids, 100 at most.")] ids: Vec<ID>,
     ) -> Option<Result<Vec<Option<Node>>>> {
-        Some(node::nodes(ctx, &ids).await)
+        Some(Box::pin(node::nodes(ctx, &ids)).await)
     }
 
     /// The claim with this number.
@@ -60,7 +60,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The number as people write it, such as `CPOR-100001`; letter case does not matter.")] number: String,
     ) -> Option<Result<Claim>> {
-        by_number(ctx, ClaimNumber::parse(&number)?).await.transpose()
+        Box::pin(Claim::by_number(ctx, ClaimNumber::parse(&number)?)).await.transpose()
     }
 
     /// The claims that the viewer may read.
@@ -76,7 +76,7 @@ impl Query {
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Option<Result<Connection<Claim>>> {
         let args = ClaimsArgs { filter, order_by, page: (first, after, last, before) };
-        Some(list(ctx, args, Whose::All).await)
+        Some(Box::pin(list(ctx, args, Whose::All)).await)
     }
 
     /// What happened to the claims that the viewer may read since a cursor: the same events as `claimEvents` tells, for clients that
@@ -98,7 +98,7 @@ impl Query {
         #[graphql(desc = "Only products of this solution area.")] area: Option<SolutionArea>,
         #[graphql(desc = "Only products that can be claimed on this day (UTC).")] on: Option<Date>,
     ) -> Option<Result<Vec<CatalogueEntry>>> {
-        Some(CatalogueEntry::list(ctx, area, on).await)
+        Some(Box::pin(CatalogueEntry::list(ctx, area, on)).await)
     }
 
     /// The policies that exist, by version.
@@ -119,13 +119,13 @@ impl Query {
         #[graphql(desc = "Items from the beginning: 0 to 100, 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<Cursor>,
     ) -> Option<Result<Connection<AssessmentRequest>>> {
-        Some(AssessmentRequest::list(ctx, first, after).await)
+        Some(Box::pin(AssessmentRequest::list(ctx, first, after)).await)
     }
 
     /// Notices that were given up after their last try, the latest first, 500 at most; `noticeRetry` tries them again. Empty for all but
     /// operators and auditors.
     async fn dead_letters(&self, ctx: &Context<'_>) -> Option<Result<Vec<DeadLetter>>> {
-        Some(DeadLetter::list(ctx).await)
+        Some(Box::pin(DeadLetter::list(ctx)).await)
     }
 
     /// The reviewers and leads to whom claims can be assigned, by name. Empty for all but leads, who alone assign.
@@ -135,6 +135,6 @@ impl Query {
             let rows = people::reviewers(ask.app.database(), &ask.viewer).await.map_err(|cause| ask.failed(&cause))?;
             Ok(rows.into_iter().map(|row| Person(Arc::new(row))).collect())
         };
-        Some(found.await)
+        Some(Box::pin(found).await)
     }
 }

@@ -3,6 +3,7 @@
 use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
+use super::duration::Duration;
 use crate::domain::details::EmailAddress as Address;
 
 /// An instant in UTC, RFC 3339, to the microsecond: `2021-09-10T16:00:00.000000Z`. An offset other than `Z` is taken and turned into UTC.
@@ -121,6 +122,22 @@ impl ScalarType for Cursor {
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
+}
+
+/// Whether a scalar of ours takes a value; `None` for what is none of ours.
+#[must_use]
+pub fn is_valid(scalar: &str, value: &Value) -> Option<bool> {
+    let is_valid = match scalar {
+        "DateTime" => DateTime::is_valid,
+        "Date" => Date::is_valid,
+        "UUID" => Uuid::is_valid,
+        "EmailAddress" => EmailAddress::is_valid,
+        "URL" => Url::is_valid,
+        "Cursor" => Cursor::is_valid,
+        "Duration" => Duration::is_valid,
+        _ => return None,
+    };
+    Some(is_valid(value))
 }
 
 fn text<T: async_graphql::InputType>(value: &Value) -> Result<&str, InputValueError<T>> {

@@ -8,9 +8,8 @@ use super::enums::{ClaimStatus, ClockKind, ErrorCode};
 use super::messages::sentence;
 use super::product::ClaimProduct;
 use super::scalars::DateTime;
-use crate::domain::ids::{ClaimId, ClaimNumber};
+use crate::domain::ids::ClaimId;
 use crate::domain::refusal::{Code, Detail, Path, Segment, Violation, Warning as DomainWarning};
-use crate::store::claims;
 
 /// Declares the types of errors: the members that all have, and their own.
 macro_rules! user_errors {
@@ -132,7 +131,7 @@ impl UserError {
                 VersionConflictError { code, message, path, expected_version: *expected, current_version: *current, claim }.into()
             }
             Detail::Claim(number) => {
-                let claim = by_number(ctx, *number).await?;
+                let claim = Claim::by_number(ctx, *number).await?;
                 AlreadyClaimedError { code, message, path, claim_number: number.to_string(), claim }.into()
             }
             Detail::Products(lines) => {
@@ -156,16 +155,6 @@ impl UserError {
         let message = sentence(code, ctx.ask()?.language).to_owned();
         Ok(PlainUserError { code: code.into(), message, path: path(&at) }.into())
     }
-}
-
-/// The claim with this number, if the viewer may read it.
-///
-/// # Errors
-/// Our own failures.
-pub async fn by_number(ctx: &Context<'_>, number: ClaimNumber) -> Result<Option<Claim>> {
-    let ask = ctx.ask()?;
-    let found = claims::by_number(ask.app.database(), &ask.viewer, number).await.map_err(|cause| ask.failed(&cause))?;
-    Ok(found.map(|row| Claim::alone(std::sync::Arc::new(row))))
 }
 
 /// Something that does not block, but that people should know.

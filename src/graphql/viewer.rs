@@ -107,13 +107,14 @@ impl Viewer {
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Option<Result<Connection<Claim>>> {
         let args = ClaimsArgs { filter, order_by, page: (first, after, last, before) };
-        Some(list(ctx, args, Whose::Mine).await)
+        Some(Box::pin(list(ctx, args, Whose::Mine)).await)
     }
 
     /// How many of the claims that the viewer may read stand where; statuses in which none stands are left out.
     async fn claim_counts(&self, ctx: &Context<'_>) -> Result<Vec<ClaimCount>> {
         let ask = ctx.ask()?;
-        let counts = claims::counts_by_status(ask.app.database(), &ask.viewer).await.map_err(|cause| ask.failed(&cause))?;
+        let counts =
+            Box::pin(claims::counts_by_status(ask.app.database(), &ask.viewer)).await.map_err(|cause| ask.failed(&cause))?;
         let count = |(status, count): &(_, i64)| ClaimCount {
             status: ClaimStatus::from(*status),
             count: i32::try_from(*count).unwrap_or(i32::MAX),

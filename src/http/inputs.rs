@@ -10,6 +10,7 @@ use async_graphql::parser::types::{BaseType, ExecutableDocument, InputValueDefin
 use async_graphql::{Value, Variables};
 
 use super::error::{Code, Refusal};
+use crate::graphql::scalars::is_valid as is_scalar;
 
 /// The input types of the schema.
 #[derive(Debug, Default)]
@@ -123,8 +124,7 @@ impl Inputs {
             ("String", Value::String(_)) | ("Boolean", Value::Boolean(_)) | ("ID", Value::String(_)) => true,
             ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
             ("Int" | "Float" | "String" | "Boolean" | "ID", _) => false,
-            // Other scalars know their own form.
-            _ => true,
+            (name, value) => is_scalar(name, value).unwrap_or(true),
         };
         if fits {
             return Ok(());

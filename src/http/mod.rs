@@ -10,7 +10,7 @@
 //! | `graphql` | a request to `/graphql`, step by step |
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
 //! | `uploads` | files beside an operation |
-//! | `persisted` | which document it means |
+//! | `persisted`, `document` | which document it means; parsed and validated once |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
 //! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
@@ -27,6 +27,7 @@ mod body;
 mod closing;
 mod consent;
 mod csrf;
+mod document;
 mod error;
 mod events;
 mod files;
@@ -81,7 +82,7 @@ use self::metrics::Metrics;
 use self::persisted::Documents;
 use self::tickets::Tickets;
 use crate::app::App;
-use crate::graphql::{Query, Subscription};
+use crate::graphql::{Query, Subscription, trusting};
 
 /// What every request shares.
 pub(crate) struct Wire {
@@ -111,7 +112,7 @@ pub struct Routers {
 
 /// The routes of the server. `beside` are those of other concerns, such as the playground: they get the same log, counters, headers
 /// and compression.
-pub fn routers<M: ObjectType + 'static>(
+pub fn routers<M: ObjectType + Default + 'static>(
     app: App,
     schema: Schema<Query, M, Subscription>,
     settings: HttpSettings,
@@ -122,7 +123,7 @@ pub fn routers<M: ObjectType + 'static>(
 }
 
 /// What clients ask, alone.
-pub fn router<M: ObjectType + 'static>(
+pub fn router<M: ObjectType + Default + 'static>(
     app: App,
     schema: Schema<Query, M, Subscription>,
     settings: HttpSettings,

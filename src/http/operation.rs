@@ -11,10 +11,11 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 
 use super::admission::Slot;
+use super::document::Document;
 use super::error::{Code, Refusal};
 use super::gateway::Caller;
 use super::params::Params;
-use super::response::mask;
+use super::response::{is_request_error, mask};
 use super::{Wire, limits};
 use crate::graphql::context::{Budget, RequestId, ResumeCursor};
 
@@ -56,20 +57,30 @@ pub(super) struct Prepared {
     pub(super) kind: OperationType,
     pub(super) name: Option<String>,
     pub(super) cost: u64,
+    validity: Validity,
+}
+
+/// What is known of a document before it is executed.
+enum Validity {
+    /// It is valid.
+    Known,
+    /// Whether it is will be told to this document, unless nobody needs to know.
+    Unknown(Option<Arc<Document>>),
 }
 
 /// Checks an operation and makes the engine's request of it.
 fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Result<Prepared, Refusal> {
     let document = wire.documents.find(&params)?;
-    let checked = limits::check(
-        &document.parsed,
-        params.operation_name.as_deref(),
-        &params.variables,
-        &wire.settings.limits,
-        wire.settings.introspection,
-    )?;
+    let (limits, introspection) = (&wire.settings.limits, wire.settings.introspection);
+    let checked = document.check(params.operation_name.as_deref(), &params.variables, limits, introspection)?;
     wire.inputs.check(&document.parsed, checked.name.as_deref(), &params.variables)?;
-    let mut request = Request::new(document.source.clone()).variables(params.variables);
+    let name = checked.name.as_deref();
+    let validity = match document.is_valid(name, &params.variables) {
+        true => Validity::Known,
+        false => Validity::Unknown(document.covers(name, &params.variables).then(|| Arc::clone(&document))),
+    };
+    // The parsed document stands for its text.
+    let mut request = Request::new("").variables(params.variables);
     request.operation_name = checked.name.clone();
     let mut parsed = document.parsed.clone();
     limits::subscription::open_root(&mut parsed, checked.name.as_deref());
@@ -78,7 +89,7 @@ fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Res
         request = request.data(ResumeCursor(cursor.clone()));
     }
     let request = caller.attach(request, meta.request_id.clone(), meta.locale.clone());
-    Ok(Prepared { request, kind: checked.kind, name: checked.name, cost: checked.cost })
+    Ok(Prepared { request, kind: checked.kind, name: checked.name, cost: checked.cost, validity })
 }
 
 /// An operation that may run now: it holds its place and has paid.
@@ -108,9 +119,20 @@ pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -
     let started = Instant::now();
     let name = prepared.name.as_deref();
     let span = tracing::info_span!("operation", kind = %prepared.kind, name = name.unwrap_or("anonymous"), cost = prepared.cost);
-    let run = AssertUnwindSafe(wire.gateway.execute(prepared.request).instrument(span)).catch_unwind();
+    let run = match prepared.validity {
+        Validity::Known => wire.gateway.execute_valid(prepared.request),
+        Validity::Unknown(_) => wire.gateway.execute(prepared.request),
+    };
+    let run = AssertUnwindSafe(run.instrument(span)).catch_unwind();
     let outcome = match tokio::time::timeout(wire.settings.request_timeout, run).await {
-        Ok(Ok(response)) => Ok(mask(wire, response, meta)),
+        Ok(Ok(response)) => {
+            if let Validity::Unknown(Some(document)) = &prepared.validity
+                && !is_request_error(&response)
+            {
+                document.found_valid(prepared.name.as_deref());
+            }
+            Ok(mask(wire, response, meta))
+        }
         Ok(Err(_)) => Err(internal()),
         Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };

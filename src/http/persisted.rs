@@ -6,23 +6,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::document::Document;
 use super::error::{Code, Refusal};
-use super::limits;
 use super::params::Params;
 use super::settings::{DocumentMode, HttpSettings, Limits};
 
 type Hash = [u8; 32];
-
-/// A parsed document and its text.
-#[derive(Debug)]
-pub struct Document {
-    pub(super) source: String,
-    pub(super) parsed: ExecutableDocument,
-}
 
 /// Documents that operators vouch for, by id and by hash of their text.
 #[derive(Debug, Default)]
@@ -64,8 +56,8 @@ impl TrustedDocuments {
     }
 
     fn insert(&mut self, id: &str, source: &str, limits: &Limits) -> Result<(), String> {
-        let parsed = limits::parse(source, limits).map_err(|refusal| format!("the document {id}: {}", refusal.message))?;
-        let document = Arc::new(Document { source: source.to_owned(), parsed });
+        let document = Document::read(source, limits).map_err(|refusal| format!("the document {id}: {}", refusal.message))?;
+        let document = Arc::new(document);
         self.by_id.insert(id.to_owned(), document.clone());
         self.by_hash.insert(hash(source), document);
         Ok(())
@@ -147,7 +139,7 @@ impl Documents {
         if let Some(document) = known {
             return Ok(document);
         }
-        let document = Arc::new(Document { parsed: limits::parse(source, &self.limits)?, source: source.to_owned() });
+        let document = Arc::new(Document::read(source, &self.limits)?);
         self.kept().insert(actual, document.clone());
         Ok(document)
     }

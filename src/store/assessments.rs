@@ -1,6 +1,7 @@
 //! What was sent to the eligibility system, in the order of the feed: requests to assess a claim, and withdrawals of such requests.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -91,9 +92,9 @@ pub async fn page(database: &Database, viewer: &Viewer, page: Page) -> Result<Sl
         }
     }
     let order = if page.is_backward() { " ORDER BY feed.position DESC LIMIT " } else { " ORDER BY feed.position LIMIT " };
-    let found: Vec<Found> = fetch::<FoundSql, _>(database, sql.push(order).bind::<BigInt, _>(page.fetch_limit())).await?;
+    let found: Vec<Found> = fetch::<FoundSql, _>(database.lists(), sql.push(order).bind::<BigInt, _>(page.fetch_limit())).await?;
     let items = found.into_iter().map(|found| {
-        let row = row(found)?;
+        let row = Arc::new(row(found)?);
         Ok(Item { position: Position { key: Some(row.position), id: row.claim.0 }, row })
     });
     Ok(page.slice(items.collect::<Result<_, StoreError>>()?))
@@ -105,7 +106,7 @@ pub async fn page(database: &Database, viewer: &Viewer, page: Page) -> Result<Sl
 /// [`StoreError`] if the database fails.
 pub async fn count(database: &Database, viewer: &Viewer) -> Result<i64, StoreError> {
     let Some(sql) = scope::assessments(viewer, Sql::new("count(*)")) else { return Ok(0) };
-    let counts: Vec<i64> = fetch::<BigInt, _>(database, sql).await?;
+    let counts: Vec<i64> = fetch::<BigInt, _>(database.lists(), sql).await?;
     Ok(counts.into_iter().next().unwrap_or_default())
 }
 

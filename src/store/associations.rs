@@ -73,7 +73,8 @@ pub async fn of_own_tenant(database: &Database, viewer: &Viewer) -> Result<Vec<T
     let columns = Sql::new("associations.id, organizations.name, associations.product_code, associations.started_at");
     let Some(sql) = scope::tenant_associations(viewer, columns) else { return Ok(Vec::new()) };
     let sql = sql.push(" ORDER BY associations.started_at, associations.id LIMIT ").bind::<BigInt, _>(MAX_TENANT_ASSOCIATIONS);
-    let found = fetch::<(SqlUuid, Text, Text, Timestamptz), (Uuid, String, String, DateTime<Utc>)>(database, sql).await?;
+    let found =
+        fetch::<(SqlUuid, Text, Text, Timestamptz), (Uuid, String, String, DateTime<Utc>)>(database.by_key(), sql).await?;
     let row = |(id, partner, product, started_at)| TenantAssociationRow {
         id: AssociationId(id),
         partner,

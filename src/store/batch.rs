@@ -79,10 +79,13 @@ impl<K: Key, V: Value> Batch<K, V> {
         Self { loader, latest: Mutex::default() }
     }
 
-    /// The value of a key.
-    pub(super) async fn load(&self, key: K) -> Loaded<V> {
-        let answers = self.join(key.clone());
-        answers.await.get(&key).cloned().unwrap_or_else(|| Ok(V::default()))
+    /// The value of a key. In a box: the future of a field is as large as the largest of its type, and this one is seldom needed.
+    pub(super) fn load(&self, key: K) -> BoxFuture<'_, Loaded<V>> {
+        let load = async move {
+            let answers = self.join(key.clone());
+            answers.await.get(&key).cloned().unwrap_or_else(|| Ok(V::default()))
+        };
+        load.boxed()
     }
 
     /// Adds the key to the latest round, or opens one if that is closed or full.

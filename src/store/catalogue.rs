@@ -30,7 +30,7 @@ pub(super) struct CatalogueRecord {
 /// [`StoreError`] if the database fails.
 pub async fn all(database: &Database, _viewer: &Viewer) -> Result<Catalogue, StoreError> {
     let sql = Sql::new("SELECT ").append(CatalogueRecord::columns()).push(" FROM catalogue");
-    records::<CatalogueRecord>(database, sql).await?.into_iter().map(entry).collect()
+    records::<CatalogueRecord>(database.by_key(), sql).await?.into_iter().map(entry).collect()
 }
 
 fn entry(record: CatalogueRecord) -> Result<(ProductCode, CatalogueEntry), StoreError> {

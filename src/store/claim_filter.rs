@@ -167,7 +167,11 @@ impl ClaimFilter {
     }
 
     fn add_states(&self, sql: Sql<'static>) -> Sql<'static> {
-        let sql = any(sql, " AND claims.status = ANY(", &self.statuses, |status| status.code());
+        // One status is a range of an index in the order of the list; of several, the planner decides.
+        let sql = match self.statuses.as_deref() {
+            Some([status]) => sql.push(" AND claims.status = ").bind::<Text, _>(status.code()),
+            _ => any(sql, " AND claims.status = ANY(", &self.statuses, |status| status.code()),
+        };
         let sql = any(sql, " AND claims.consent = ANY(", &self.consents, |consent| consent.code());
         let sql = any(sql, " AND claims.assessment = ANY(", &self.assessments, |assessment| assessment.code());
         let sql = any(sql, " AND claims.rejection_reason = ANY(", &self.reasons, |reason| reason.code());

@@ -1,9 +1,10 @@
 //! Claims, as a viewer may read them.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
 use super::claim_filter::ClaimFilter;
 use super::claim_order::{ClaimOrder, ClaimOrderField};
@@ -13,32 +14,19 @@ use super::database::Database;
 use super::errors::StoreError;
 use super::page::{Item, Page, Slice};
 use super::record::{Record, fetch, records};
-use super::scope;
+use super::scope::{self, Chosen};
 use super::sql::Sql;
 use super::words::word;
 use crate::auth::viewer::Viewer;
-use crate::domain::ids::{ClaimId, ClaimNumber};
 use crate::domain::status::Status;
 
 pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow, StoredClaim};
 
-/// The claims with these identities that the viewer may read, in no order.
-///
-/// # Errors
-/// [`StoreError`] if the database fails.
-pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[ClaimId]) -> Result<Vec<ClaimRow>, StoreError> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids).push(")");
-    rows(database, viewer, sql).await
-}
-
-/// The claim with this number, if the viewer may read it.
-///
-/// # Errors
-/// [`StoreError`] if the database fails.
-pub async fn by_number(database: &Database, viewer: &Viewer, number: ClaimNumber) -> Result<Option<ClaimRow>, StoreError> {
-    let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.number = ").bind::<BigInt, _>(number.0);
-    Ok(rows(database, viewer, sql).await?.pop())
+/// The chosen claims, as far as the viewer may read them, in no order.
+pub(super) async fn chosen(database: &Database, viewer: &Viewer, chosen: &Chosen) -> Result<Vec<ClaimRow>, StoreError> {
+    let sql = chosen.add_to(scope::claims(viewer, Stored::columns()).push(" AND "));
+    let found = records::<Stored>(database.by_key(), sql).await?;
+    found.into_iter().map(|record| ClaimRow::seen(record, viewer)).collect()
 }
 
 /// The claims with these identities as they are stored, in no order: what a viewer reads of them comes from [`StoredClaim::seen_by`].
@@ -69,10 +57,10 @@ pub async fn page(
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => return Ok(page.slice(Vec::new())),
     };
-    let found = records::<Stored>(database, sql).await?;
+    let found = records::<Stored>(database.lists(), sql).await?;
     let items = found.into_iter().map(|record| {
         let position = Position { key: order.key(&record), id: record.id };
-        Ok(Item { position, row: ClaimRow::seen(record, viewer)? })
+        Ok(Item { position, row: Arc::new(ClaimRow::seen(record, viewer)?) })
     });
     let mut items = items.collect::<Result<Vec<_>, StoreError>>()?;
     items.sort_by(|a, b| {
@@ -88,7 +76,7 @@ pub async fn page(
 /// [`StoreError`] if the database fails.
 pub async fn count(database: &Database, viewer: &Viewer, filter: &ClaimFilter) -> Result<i64, StoreError> {
     let sql = filter.add_to(viewer, scope::claims(viewer, Sql::new("count(*)")));
-    Ok(fetch::<BigInt, i64>(database, sql).await?.pop().unwrap_or_default())
+    Ok(fetch::<BigInt, i64>(database.lists(), sql).await?.pop().unwrap_or_default())
 }
 
 /// How many of the viewer's claims stand where; what none stands in is left out.
@@ -97,16 +85,11 @@ pub async fn count(database: &Database, viewer: &Viewer, filter: &ClaimFilter) -
 /// [`StoreError`] if the database fails.
 pub async fn counts_by_status(database: &Database, viewer: &Viewer) -> Result<Vec<(Status, i64)>, StoreError> {
     let sql = scope::claims(viewer, Sql::new("claims.status, count(*)")).push(" GROUP BY claims.status");
-    let found = fetch::<(Text, BigInt), (String, i64)>(database, sql).await?;
+    let found = fetch::<(Text, BigInt), (String, i64)>(database.lists(), sql).await?;
     let counts = found.into_iter().map(|(status, count)| Ok((word(&status, Status::from_code)?, count)));
     let mut counts = counts.collect::<Result<Vec<_>, StoreError>>()?;
     counts.sort_unstable();
     Ok(counts)
-}
-
-async fn rows(database: &Database, viewer: &Viewer, sql: Sql<'static>) -> Result<Vec<ClaimRow>, StoreError> {
-    let found = records::<Stored>(database, sql).await?;
-    found.into_iter().map(|record| ClaimRow::seen(record, viewer)).collect()
 }
 
 /// The statement for the claims that have the key, or for those that lack it (which come last): each is a range of the same index.

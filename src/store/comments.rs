@@ -69,8 +69,13 @@ impl Hanging for CommentRow {
 
 impl Numbered for CommentRow {
     const PLACE: &'static str = "comments.seq";
+    const AUTHOR: Option<&'static str> = Some("by_person");
 
     fn place(record: &CommentRecord) -> i32 {
         record.seq
+    }
+
+    fn author(&self) -> Option<PersonId> {
+        Some(self.by)
     }
 }

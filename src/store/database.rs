@@ -1,41 +1,40 @@
-//! The database: two pools of connections, and a count of the statements that went over them.
+//! The database: connections that readers share, two pools of others, and a count of the statements that went over them.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::ConnectionError;
-use diesel::connection::{DebugQuery, Instrumentation, InstrumentationEvent};
+use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
-use tracing::Span;
 
-use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
+use super::connect::{Address, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
 use super::facts::KeptProgramme;
+use super::pipelines::Pipelines;
+use super::session::{Plans, Session, is_reusable};
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
 /// A connection taken from a pool; it goes back when dropped.
 pub type Pooled = Object<AsyncPgConnection>;
 
-/// Connections for reads: few, since each request pipelines its statements.
+/// Connections of each kind that all readers of the API share.
+pub const DEFAULT_SHARED_CONNECTIONS: usize = 4;
+/// Connections for reads that need one to themselves.
 pub const DEFAULT_READ_CONNECTIONS: usize = 8;
 /// Connections for writes: many enough that the database can commit several at once.
 pub const DEFAULT_WRITE_CONNECTIONS: usize = 16;
 /// How long a request waits for a connection before it is told that the server is busy.
 pub const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The role the server works as, if the migrations could create it: it owns nothing.
-const SERVER_ROLE: &str = "cpor_server";
-
 /// How many connections to keep.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSizes {
-    /// For reads.
+    /// Of each kind that all readers of the API share.
+    pub shared: usize,
+    /// For reads that need one to themselves.
     pub reads: usize,
     /// For writes.
     pub writes: usize,
@@ -43,7 +42,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { reads: DEFAULT_READ_CONNECTIONS, writes: DEFAULT_WRITE_CONNECTIONS }
+        Self { shared: DEFAULT_SHARED_CONNECTIONS, reads: DEFAULT_READ_CONNECTIONS, writes: DEFAULT_WRITE_CONNECTIONS }
     }
 }
 
@@ -86,6 +85,8 @@ impl PoolUse {
 #[derive(Clone)]
 pub struct Database {
     address: Address,
+    by_key: Pipelines,
+    lists: Pipelines,
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
@@ -109,16 +110,30 @@ impl Database {
         let address = Address::parse(url)?;
         let statements = Arc::new(AtomicU64::new(0));
         let DatabaseSettings { pools: sizes, statement_timeout } = settings;
+        let session = Session { address: address.clone(), statement_timeout, statements: Arc::clone(&statements) };
         let pool = |size| {
-            Pool::builder(manager(&address, statement_timeout, &statements))
+            Pool::builder(manager(session.clone()))
                 .max_size(size)
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements, programme: Arc::default() })
+        let pipelines = |plans| Pipelines::new(&session, plans, sizes.shared);
+        let (by_key, lists) = (pipelines(Plans::Generic), pipelines(Plans::Auto));
+        let (reads, writes) = (pool(sizes.reads)?, pool(sizes.writes)?);
+        Ok(Self { by_key, lists, reads, writes, address, statements, programme: Arc::default() })
     }
 
-    /// A connection for reading.
+    /// The connections that readers share for what they read by key.
+    pub(super) fn by_key(&self) -> &Pipelines {
+        &self.by_key
+    }
+
+    /// The connections that readers share for lists.
+    pub(super) fn lists(&self) -> &Pipelines {
+        &self.lists
+    }
+
+    /// A connection for reading that nobody else uses meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Timeout`] after [`CHECKOUT_TIMEOUT`]; [`StoreError::Unavailable`] if none can be opened.
@@ -134,7 +149,7 @@ impl Database {
         checkout(&self.writes).await
     }
 
-    /// Statements sent so far over both pools, beginnings and ends of transactions included.
+    /// Statements sent so far over all connections, beginnings and ends of transactions included.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -158,6 +173,8 @@ impl Database {
 
     /// Closes the pools: connections in use end when they are given back.
     pub fn close(&self) {
+        self.by_key.close();
+        self.lists.close();
         self.reads.close();
         self.writes.close();
     }
@@ -172,84 +189,15 @@ async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Pooled, StoreError> 
     }
 }
 
-fn manager(
-    address: &Address,
-    statement_timeout: Duration,
-    statements: &Arc<AtomicU64>,
-) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+fn manager(session: Session) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
-    let (address, statements) = (address.clone(), Arc::clone(statements));
     config.custom_setup = Box::new(move |_| {
-        let (address, statements) = (address.clone(), Arc::clone(&statements));
-        async move { set_up(&address, statement_timeout, statements).await }.boxed()
+        let session = session.clone();
+        async move { Ok(session.open(Plans::Auto).await?.0) }.boxed()
     });
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
         std::future::ready(result).boxed()
     }));
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
-}
-
-async fn set_up(
-    address: &Address,
-    statement_timeout: Duration,
-    statements: Arc<AtomicU64>,
-) -> Result<AsyncPgConnection, ConnectionError> {
-    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
-    let driven = address.connect().await.map_err(bad)?;
-    driven
-        .client
-        .batch_execute(&format!(
-            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
-             SELECT set_config('role', rolname, false) FROM pg_roles
-             WHERE rolname = '{SERVER_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')",
-            statement_timeout.as_millis(),
-            IDLE_IN_TRANSACTION_TIMEOUT.as_millis()
-        ))
-        .await
-        .map_err(bad)?;
-    let mut connection = AsyncPgConnection::try_from(driven.client).await?;
-    connection.set_instrumentation(Watch { statements, running: VecDeque::new(), is_closed: driven.is_closed });
-    Ok(connection)
-}
-
-/// Watches one connection: counts what is asked, and knows whether all was answered.
-struct Watch {
-    statements: Arc<AtomicU64>,
-    /// Statements that were not answered yet, the first one first.
-    running: VecDeque<Span>,
-    is_closed: Arc<AtomicBool>,
-}
-
-impl Instrumentation for Watch {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartQuery { query, .. } => {
-                self.statements.fetch_add(1, Ordering::Relaxed);
-                self.running.push_back(statement_span(query));
-            }
-            InstrumentationEvent::FinishQuery { .. } => drop(self.running.pop_front()),
-            _ => {}
-        }
-    }
-}
-
-/// The span of a statement, where somebody records it: its text, never the values bound to it.
-fn statement_span(query: &dyn DebugQuery) -> Span {
-    // What workers ask every moment belongs to nobody's trace.
-    if Span::current().is_none() || !tracing::enabled!(tracing::Level::DEBUG) {
-        return Span::none();
-    }
-    let with_values = query.to_string();
-    let text = with_values.split(" -- binds:").next().unwrap_or_default();
-    tracing::debug_span!("statement", sql = text)
-}
-
-/// Whether the next user may have the connection: it is open, and no statement of a dropped request still runs on it.
-/// Costs no round trip, so a connection that broke just now is found by its user.
-fn is_reusable(connection: &mut AsyncPgConnection) -> bool {
-    connection
-        .instrumentation()
-        .downcast_ref::<Watch>()
-        .is_none_or(|watch| watch.running.is_empty() && !watch.is_closed.load(Ordering::Acquire))
 }

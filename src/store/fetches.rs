@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join, join_all, try_join_all};
 use uuid::Uuid;
 
+use super::ahead::{Ahead, FetchedAhead, Put};
 use super::batch::{Batch, Key, Value};
+use super::claims::{self, ClaimRow};
 use super::database::Database;
 use super::errors::StoreError;
 use super::hanging::{self, Hanging, Numbered};
 use super::page::{Page, Slice};
-use super::scope::Relation;
+use super::scope::{Chosen, Relation};
 use crate::auth::viewer::Viewer;
 use crate::domain::ids::ClaimId;
 
@@ -44,7 +46,7 @@ impl ClaimList {
         }
     }
 
-    fn relation(self) -> Relation {
+    pub(super) fn relation(self) -> Relation {
         match self {
             Self::Products => Relation::Products,
             Self::Documents => Relation::Documents,
@@ -55,10 +57,61 @@ impl ClaimList {
     }
 }
 
-/// Where rows are read, and for whom.
+/// Where rows are read, for whom, and what was read before anybody asked.
 pub(super) struct Reader {
     pub(super) database: Database,
     pub(super) viewer: Arc<Viewer>,
+    pub(super) ahead: FetchedAhead,
+}
+
+impl Reader {
+    /// The chosen claims that the viewer may read, in no order, and ahead what is going to be asked of them.
+    pub(super) async fn claims(&self, chosen: &Chosen, ahead: &Ahead) -> Result<Vec<Arc<ClaimRow>>, StoreError> {
+        let (rows, hanging) = join(claims::chosen(&self.database, &self.viewer, chosen), ahead.hanging(self, chosen)).await;
+        let rows: Vec<_> = rows?.into_iter().map(Arc::new).collect();
+        put(hanging, &rows);
+        told(ahead.behind(self, &rows).await);
+        Ok(rows)
+    }
+
+    /// Fetches ahead what is going to be asked of claims that were read.
+    pub(super) async fn of_claims(&self, rows: &[Arc<ClaimRow>], ahead: &Ahead) {
+        if rows.is_empty() {
+            return;
+        }
+        let chosen = Chosen::Ids(rows.iter().map(|row| row.id).collect());
+        let (hanging, behind) = join(ahead.hanging(self, &chosen), ahead.behind(self, rows)).await;
+        put(hanging, rows);
+        told(behind);
+    }
+}
+
+fn put(hanging: Result<Vec<Put<'_>>, StoreError>, rows: &[Arc<ClaimRow>]) {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    match hanging {
+        Ok(found) => found.into_iter().for_each(|put| put(&ids)),
+        Err(error) => told(Err(error)),
+    }
+}
+
+/// What could not be fetched ahead is asked for again by the field that needs it, and its failure is that field's alone.
+fn told(fetched: Result<(), StoreError>) {
+    if let Err(error) = fetched {
+        tracing::warn!(%error, "not fetched ahead");
+    }
+}
+
+/// Claims by identity: those of which the same is going to be asked are read together.
+pub(super) async fn claims_ahead(
+    reader: Arc<Reader>,
+    keys: Vec<(ClaimId, Arc<Ahead>)>,
+) -> Result<HashMap<(ClaimId, Arc<Ahead>), Option<Arc<ClaimRow>>>, StoreError> {
+    let groups = grouped(keys.into_iter().map(|(id, ahead)| (ahead, id)));
+    let fetches = groups.into_iter().map(async |(ahead, ids)| {
+        let rows = reader.claims(&Chosen::Ids(ids), &ahead).await?;
+        Ok::<_, StoreError>(rows.into_iter().map(move |row| ((row.id, Arc::clone(&ahead)), Some(row))))
+    });
+    Ok(try_join_all(fetches).await?.into_iter().flatten().collect())
 }
 
 /// One row per key, or none.
@@ -69,6 +122,24 @@ pub(super) type List<K, T> = Batch<K, Arc<Vec<T>>>;
 pub(super) type Paged<T> = Batch<(ClaimId, Page), Arc<Slice<T>>>;
 /// What there is one of.
 pub(super) type Single<T> = Batch<(), Arc<T>>;
+
+/// A batch that is made when it is first asked: most requests ask few of the many there are.
+pub(super) struct Lazy<B> {
+    batch: OnceLock<B>,
+    make: fn(&Arc<Reader>) -> B,
+}
+
+impl<B> Lazy<B> {
+    /// Made so.
+    pub(super) fn new(make: fn(&Arc<Reader>) -> B) -> Self {
+        Self { batch: OnceLock::new(), make }
+    }
+
+    /// The batch.
+    pub(super) fn of(&self, reader: &Arc<Reader>) -> &B {
+        self.batch.get_or_init(|| (self.make)(reader))
+    }
+}
 
 /// A batch that fetches with the reader of the request.
 pub(super) fn batch<K: Key, V: Value, F, R>(reader: &Arc<Reader>, fetch: F) -> Batch<K, V>
@@ -82,7 +153,7 @@ where
 
 /// Whole lists that hang on claims.
 pub(super) fn listed<T: Hanging + Send + Sync + 'static>(reader: &Arc<Reader>) -> List<ClaimId, T> {
-    batch(reader, |r, ids| async move { Ok(shared(hanging::whole(&r.database, &r.viewer, &ids).await?)) })
+    batch(reader, |r, ids| async move { Ok(shared(hanging::whole(&r.database, &r.viewer, &Chosen::Ids(ids)).await?)) })
 }
 
 /// Rows that hang on claims, by their own identities.
@@ -101,10 +172,16 @@ where
 pub(super) fn paged<T: Numbered + Send + Sync + 'static>(reader: &Arc<Reader>) -> Paged<T> {
     batch(reader, |r, keys| async move {
         let groups = grouped(keys.into_iter().map(|(claim, page)| (page, claim)));
-        let fetches = groups.iter().map(async |(page, ids)| hanging::pages::<T>(&r.database, &r.viewer, ids, *page).await);
-        let found = try_join_all(fetches).await?;
-        let pages = groups.iter().zip(found);
-        Ok(pages.flat_map(|((page, _), lists)| lists.into_iter().map(|(id, list)| ((id, *page), Arc::new(list)))).collect())
+        let fetch = async |(page, ids)| {
+            let claims = Chosen::Ids(ids);
+            (hanging::pages::<T>(&r.database, &r.viewer, &claims, page).await, page, claims)
+        };
+        let mut found = HashMap::new();
+        for (pages, page, claims) in join_all(groups.into_iter().map(fetch)).await {
+            let pages = pages?;
+            found.extend(claims.ids().iter().map(|id| ((*id, page), pages.of(*id))));
+        }
+        Ok(found)
     })
 }
 
@@ -113,11 +190,11 @@ pub(super) async fn totals(
     keys: Vec<(ClaimList, ClaimId)>,
 ) -> Result<HashMap<(ClaimList, ClaimId), i64>, StoreError> {
     let groups = grouped(keys.into_iter());
-    let fetches =
-        groups.iter().map(async |(list, ids)| hanging::totals(&reader.database, &reader.viewer, list.relation(), ids).await);
-    let found = try_join_all(fetches).await?;
-    let lists = groups.iter().zip(found);
-    Ok(lists.flat_map(|((list, _), counts)| counts.into_iter().map(|(id, count)| ((*list, id), count))).collect())
+    let fetches = groups.into_iter().map(async |(list, ids)| {
+        let counts = hanging::totals(&reader.database, &reader.viewer, list.relation(), &Chosen::Ids(ids)).await?;
+        Ok::<_, StoreError>(counts.into_iter().map(move |(id, count)| ((list, id), count)))
+    });
+    Ok(try_join_all(fetches).await?.into_iter().flatten().collect())
 }
 
 fn grouped<G: Eq + Hash, K>(keys: impl Iterator<Item = (G, K)>) -> HashMap<G, Vec<K>> {

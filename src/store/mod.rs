@@ -1,6 +1,7 @@
 //! The only code that speaks SQL, and the only one that touches the data directory's files.
 
 pub mod aggregate;
+pub mod ahead;
 mod append;
 pub mod assessments;
 pub mod associations;
@@ -42,6 +43,7 @@ pub mod import;
 pub mod inspections;
 pub mod links;
 pub mod loaders;
+mod loads;
 pub mod migrations;
 pub mod note_write;
 pub mod notes;
@@ -50,6 +52,7 @@ pub mod outbox;
 pub mod page;
 mod parts;
 pub mod people;
+mod pipelines;
 pub mod poe;
 pub mod products;
 pub mod programme;
@@ -60,6 +63,7 @@ pub mod scans;
 mod schema;
 mod scope;
 pub mod secrets;
+mod session;
 pub mod settings;
 pub mod sql;
 pub mod transaction;

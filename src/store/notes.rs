@@ -71,8 +71,13 @@ impl Hanging for NoteRow {
 
 impl Numbered for NoteRow {
     const PLACE: &'static str = "notes.seq";
+    const AUTHOR: Option<&'static str> = Some("by_person");
 
     fn place(record: &NoteRecord) -> i32 {
         record.seq
+    }
+
+    fn author(&self) -> Option<PersonId> {
+        Some(self.by)
     }
 }

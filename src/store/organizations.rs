@@ -66,7 +66,7 @@ pub(super) struct LocationRecord {
 /// [`StoreError`] if the database fails.
 pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[OrganizationId]) -> Result<Vec<OrganizationRow>, StoreError> {
     let sql = scope::organizations(viewer, OrganizationRecord::columns()).push(" AND organizations.id = ANY(");
-    let found = records::<OrganizationRecord>(database, sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(")")).await?;
+    let found = records::<OrganizationRecord>(database.by_key(), sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(")")).await?;
     let row =
         |record: OrganizationRecord| OrganizationRow { id: OrganizationId(record.id), slug: record.slug, name: record.name };
     Ok(found.into_iter().map(row).collect())
@@ -84,7 +84,7 @@ pub async fn locations(
     let sql = scope::locations(viewer, LocationRecord::columns()).push(" AND locations.organization_id = ANY(");
     let sql = sql.bind::<Array<SqlUuid>, _>(uuids(ids)).push(") ORDER BY locations.mpn_id");
     let mut lists: HashMap<OrganizationId, Vec<LocationRow>> = HashMap::new();
-    for record in records::<LocationRecord>(database, sql).await? {
+    for record in records::<LocationRecord>(database.by_key(), sql).await? {
         let row = location(record)?;
         lists.entry(row.organization).or_default().push(row);
     }
@@ -98,7 +98,7 @@ pub async fn locations(
 pub async fn locations_by_id(database: &Database, viewer: &Viewer, ids: &[MpnId]) -> Result<Vec<LocationRow>, StoreError> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_str().to_owned()).collect();
     let sql = scope::locations(viewer, LocationRecord::columns()).push(" AND locations.mpn_id = ANY(");
-    let found = records::<LocationRecord>(database, sql.bind::<Array<Text>, _>(ids).push(")")).await?;
+    let found = records::<LocationRecord>(database.by_key(), sql.bind::<Array<Text>, _>(ids).push(")")).await?;
     found.into_iter().map(location).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Pages: which part of a list is asked for, and the part that was found. Keyset, never offset: a page costs what it holds.
 
+use std::sync::Arc;
+
 use super::cursor::{BadCursor, CursorSealer, Position};
 
 /// Rows of a page when the client does not say, per list.
@@ -98,8 +100,8 @@ fn rows(argument: &'static str, given: Option<i32>) -> Result<usize, PageError> 
 pub struct Item<T> {
     /// Where: what a cursor is sealed from.
     pub position: Position,
-    /// The row.
-    pub row: T,
+    /// The row, shared with whoever shows it.
+    pub row: Arc<T>,
 }
 
 /// A part of a list, in the list's order.
@@ -180,13 +182,13 @@ mod tests {
 
     #[test]
     fn the_row_too_many_tells_of_more_and_is_not_shown() {
-        let item = |row| Item { position: Position { key: Some(row), id: Uuid::nil() }, row };
+        let item = |row| Item { position: Position { key: Some(row), id: Uuid::nil() }, row: Arc::new(row) };
         let page = Page { limit: 2, ..Page::default() };
         let slice = page.slice(vec![item(1), item(2), item(3)]);
         assert_eq!((slice.items.len(), slice.has_next, slice.has_previous), (2, true, false));
         let page = Page { direction: Direction::Backward, ..page };
         let slice = page.slice(vec![item(9), item(8), item(7)]);
-        assert_eq!(slice.items.iter().map(|i| i.row).collect::<Vec<_>>(), [8, 9]);
+        assert_eq!(slice.items.iter().map(|i| *i.row).collect::<Vec<_>>(), [8, 9]);
         assert_eq!((slice.has_next, slice.has_previous), (false, true));
     }
 }

@@ -73,17 +73,20 @@ pub async fn reviewers(database: &Database, viewer: &Viewer) -> Result<Vec<Perso
 }
 
 async fn rows(database: &Database, sql: Sql<'static>) -> Result<Vec<PersonRow>, StoreError> {
-    let found = records::<PersonColumns>(database, sql).await?;
-    let row = |record: PersonColumns| {
+    records::<PersonColumns>(database.by_key(), sql).await?.into_iter().map(PersonColumns::into_row).collect()
+}
+
+impl PersonColumns {
+    /// The person in the domain's words.
+    pub(super) fn into_row(self) -> Result<PersonRow, StoreError> {
         Ok(PersonRow {
-            id: PersonId(record.id),
-            name: record.name,
-            role: word(&record.role, Role::from_code)?,
-            organization: record.organization_id.map(OrganizationId),
-            is_active: record.is_active,
+            id: PersonId(self.id),
+            name: self.name,
+            role: word(&self.role, Role::from_code)?,
+            organization: self.organization_id.map(OrganizationId),
+            is_active: self.is_active,
         })
-    };
-    found.into_iter().map(row).collect()
+    }
 }
 
 type Identified = (Uuid, String, String, String, Option<Uuid>, bool, String, String, Vec<String>, Vec<String>);
@@ -114,7 +117,7 @@ fn active() -> Sql<'static> {
 }
 
 async fn identified(database: &Database, sql: Sql<'static>) -> Result<Option<PersonRecord>, StoreError> {
-    fetch::<IdentifiedSql, Identified>(database, sql).await?.pop().map(person).transpose()
+    fetch::<IdentifiedSql, Identified>(database.by_key(), sql).await?.pop().map(person).transpose()
 }
 
 fn person(found: Identified) -> Result<PersonRecord, StoreError> {

@@ -6,7 +6,7 @@ use super::errors::StoreError;
 use super::hanging::{self, Hanging, Numbered};
 use super::scope::Relation;
 use crate::auth::viewer::Viewer;
-use crate::domain::ids::{ClaimId, DocumentId};
+use crate::domain::ids::{ClaimId, DocumentId, PersonId};
 use crate::domain::poe::Document;
 
 /// A document of a claim.
@@ -36,9 +36,14 @@ impl Hanging for DocumentRow {
 
 impl Numbered for DocumentRow {
     const PLACE: &'static str = "documents.position";
+    const AUTHOR: Option<&'static str> = Some("attached_by");
 
     fn place(record: &Stored) -> i32 {
         record.position
+    }
+
+    fn author(&self) -> Option<PersonId> {
+        Some(self.document.attached_by)
     }
 }
 

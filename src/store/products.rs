@@ -4,7 +4,7 @@ use super::claim_parts::ProductRow as Stored;
 use super::errors::StoreError;
 use super::hanging::{Hanging, Numbered};
 use super::scope::Relation;
-use crate::domain::ids::ClaimId;
+use crate::domain::ids::{ClaimId, PersonId};
 use crate::domain::product::ProductLine;
 
 /// A product of a claim.
@@ -34,8 +34,13 @@ impl Hanging for ProductRow {
 
 impl Numbered for ProductRow {
     const PLACE: &'static str = "claim_products.position";
+    const AUTHOR: Option<&'static str> = None;
 
     fn place(record: &Stored) -> i32 {
         record.position
+    }
+
+    fn author(&self) -> Option<PersonId> {
+        None
     }
 }

@@ -48,7 +48,7 @@ pub(super) struct PolicyRecord {
 /// [`StoreError`] if the database fails.
 pub async fn policies(database: &Database, _viewer: &Viewer) -> Result<Vec<PolicyRow>, StoreError> {
     let sql = Sql::new("SELECT ").append(PolicyRecord::columns()).push(" FROM policies ORDER BY version");
-    records::<PolicyRecord>(database, sql).await?.into_iter().map(policy).collect()
+    records::<PolicyRecord>(database.by_key(), sql).await?.into_iter().map(policy).collect()
 }
 
 fn policy(record: PolicyRecord) -> Result<PolicyRow, StoreError> {
@@ -73,7 +73,7 @@ fn policy(record: PolicyRecord) -> Result<PolicyRow, StoreError> {
 /// [`StoreError`] if the database fails.
 pub async fn calendar(database: &Database, _viewer: &Viewer) -> Result<Calendar, StoreError> {
     let sql = Sql::new("SELECT time_zone, weekend, ARRAY(SELECT day FROM holidays) FROM calendar");
-    let found = fetch::<(Text, Array<SmallInt>, Array<Date>), (String, Vec<i16>, Vec<NaiveDate>)>(database, sql).await?;
+    let found = fetch::<(Text, Array<SmallInt>, Array<Date>), (String, Vec<i16>, Vec<NaiveDate>)>(database.by_key(), sql).await?;
     let (zone, weekend, holidays) = found.into_iter().next().ok_or_else(|| StoreError::corrupt("no calendar"))?;
     Ok(Calendar {
         time_zone: word(&zone, |text| text.parse::<Tz>().ok())?,

@@ -2,15 +2,14 @@
 //!
 //! The same rule as [`ClaimScope::admits`], for what is not in memory yet; a test holds the two together.
 
-use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
-
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::sql::Sql;
 use crate::auth::viewer::{ClaimScope, Viewer};
 use crate::domain::actor::Role;
 use crate::domain::details::MpnId;
-use crate::domain::ids::ClaimId;
+use crate::domain::ids::{ClaimId, ClaimNumber};
 
 /// The tables that hang on claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +48,37 @@ impl Relation {
             Self::Notes => all(viewer.reads_notes()),
             // Of the clocks, a customer is told until when to decline in the window.
             Self::Clocks => Some(if viewer.reads_whole() { "true" } else { "claim_clocks.kind = 'CONSENT'" }),
+        }
+    }
+}
+
+/// Which claims are meant; the scope narrows them further.
+#[derive(Clone, Debug)]
+pub(super) enum Chosen {
+    /// Those with these identities.
+    Ids(Vec<ClaimId>),
+    /// The one with this number.
+    Number(ClaimNumber),
+}
+
+impl Chosen {
+    /// The identities, where they are what was chosen by.
+    pub(super) fn ids(&self) -> &[ClaimId] {
+        match self {
+            Self::Ids(ids) => ids,
+            Self::Number(_) => &[],
+        }
+    }
+
+    /// Adds the condition over claims.
+    pub(super) fn add_to(&self, sql: Sql<'static>) -> Sql<'static> {
+        match self {
+            Self::Ids(ids) if ids.len() == 1 => sql.push("claims.id = ").bind::<SqlUuid, _>(ids[0].0),
+            Self::Ids(ids) => {
+                let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+                sql.push("claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids).push(")")
+            }
+            Self::Number(number) => sql.push("claims.number = ").bind::<BigInt, _>(number.0),
         }
     }
 }
@@ -96,28 +126,30 @@ pub(super) fn rows(viewer: &Viewer, relation: Relation, columns: Sql<'static>) -
     )
 }
 
-/// For each of these claims that is the viewer's, its own page of rows. `part` ends the page's query (over the rows): more
-/// conditions, each after ` AND `, then order and limit.
+/// For each of the chosen claims that is the viewer's, its own page of rows. `part` ends the page's query (over the rows): more
+/// conditions, each after ` AND `, then order and limit. `author` joins the people behind a column of the rows that are on the page (null
+/// where the viewer may not know of them) and gives these columns of theirs after the others.
 pub(super) fn pages(
     viewer: &Viewer,
     relation: Relation,
-    claims: &[ClaimId],
+    chosen: &Chosen,
     columns: Sql<'static>,
+    author: Option<(&'static str, Sql<'static>)>,
     part: Sql<'static>,
 ) -> Option<Sql<'static>> {
-    let readable = relation.readable(viewer)?;
-    let ids: Vec<_> = claims.iter().map(|id| id.0).collect();
-    let sql = Sql::new("SELECT page.* FROM claims CROSS JOIN LATERAL (SELECT ").append(columns);
-    let sql = sql
-        .push(" FROM ")
-        .push(relation.table())
-        .push(" WHERE ")
-        .push(relation.table())
-        .push(".claim_id = claims.id AND ")
-        .push(readable)
-        .append(part);
-    let sql = sql.push(") page WHERE claims.id = ANY(").bind::<Array<SqlUuid>, _>(ids);
-    Some(sql.push(") AND (").append(condition(viewer)).push(")"))
+    let (readable, table) = (relation.readable(viewer)?, relation.table());
+    let (shown, join) = match author {
+        Some((column, columns)) => {
+            let join = Sql::new(" LEFT JOIN people ON people.id = page.").push(column).push(" AND (");
+            (Sql::new("page.*, ").append(columns), join.append(known_people(viewer)).push(")"))
+        }
+        None => (Sql::new("page.*"), Sql::new("")),
+    };
+    let page = Sql::new("SELECT ").append(columns).push(" FROM ").push(table).push(" WHERE ").push(table);
+    let page = page.push(".claim_id = claims.id AND ").push(readable).append(part);
+    let sql = Sql::new("SELECT ").append(shown).push(" FROM claims CROSS JOIN LATERAL (").append(page).push(") page");
+    let sql = chosen.add_to(sql.append(join).push(" WHERE "));
+    Some(sql.push(" AND (").append(condition(viewer)).push(")"))
 }
 
 /// Whether the viewer is of the programme's own staff, who see all people and organizations.
@@ -131,20 +163,24 @@ fn own_organization(viewer: &Viewer) -> Option<Uuid> {
     person.organization.map(|id| id.0)
 }
 
-/// `SELECT … FROM people WHERE …`: partners see their colleagues and who reviews; customers and the service account see themselves.
-pub(super) fn people(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
-    let sql = Sql::new("SELECT ").append(columns).push(" FROM people WHERE (");
+/// The condition over people: partners see their colleagues and who reviews; customers and the service account see themselves.
+fn known_people(viewer: &Viewer) -> Sql<'static> {
     if is_staff(viewer) {
-        return sql.push("true)");
+        return Sql::new("true");
     }
-    let sql = sql.push("people.id = ").bind::<SqlUuid, _>(viewer.id());
+    let sql = Sql::new("people.id = ").bind::<SqlUuid, _>(viewer.id());
     match own_organization(viewer) {
         Some(own) => {
             let sql = sql.push(" OR people.role IN ('REVIEWER', 'REVIEW_LEAD') OR people.organization_id = ");
-            sql.bind::<SqlUuid, _>(own).push(")")
+            sql.bind::<SqlUuid, _>(own)
         }
-        None => sql.push(")"),
+        None => sql,
     }
+}
+
+/// `SELECT … FROM people WHERE …`: those whom the viewer may know of.
+pub(super) fn people(viewer: &Viewer, columns: Sql<'static>) -> Sql<'static> {
+    Sql::new("SELECT ").append(columns).push(" FROM people WHERE (").append(known_people(viewer)).push(")")
 }
 
 /// `SELECT … FROM organizations WHERE …`: partners see their own, customers and the service account those of claims they may read.

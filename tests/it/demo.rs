@@ -1,6 +1,7 @@
 //! The demo: it loads once, through the door, and shows every state there is.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cpor::app::{App, Clock, Parts, demo, import};
 use cpor::auth::token::TokenVerifier;
@@ -31,9 +32,10 @@ impl Demo {
         .await;
         let folder = ScratchFolder::new();
         let app = App::new(Parts {
-            database: Database::new(database.url(), PoolSizes { reads: 4, writes: 10 }).unwrap(),
+            database: Database::new(database.url(), PoolSizes { shared: 4, reads: 4, writes: 10 }).unwrap(),
             clock: Clock::real(),
             tokens: TokenVerifier::none(),
+            viewer_age_max: Duration::ZERO,
             cursors: CursorSealer::new(&[7; 32]),
             blobs: Blobs::open_folder(folder.path()).await.unwrap(),
             scanner: None,

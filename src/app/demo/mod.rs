@@ -130,6 +130,7 @@ pub fn people() -> Vec<DemoPerson> {
 pub async fn load(app: &App, progress: impl Fn(usize, usize) + Send + Sync) -> Result<DemoReport, DemoError> {
     let now = app.now();
     import(app.database(), PEOPLE_JSON).await?;
+    app.people_changed();
     let file = ImportFile::parse(PEOPLE_JSON)?;
     let cast = Cast::of(app, &file, now).await?;
     let customers = customers(&file.tenants);

@@ -28,7 +28,7 @@ macro_rules! listed {
         let (first, after, last, before) = $args;
         let page = page(ask, list.list(), first, after, last, before)?;
         let slice = ask.loaded(ask.loaders().$loader(claim, page).await)?;
-        Ok(Connection::new(ask, list.list(), &slice, $node, total(claim, list)))
+        Ok(Connection::new(list.list(), &slice, $node, total(claim, list)))
     }};
 }
 
@@ -43,7 +43,7 @@ impl ClaimLists {
         #[graphql(desc = "Items from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Result<Connection<ClaimProduct>> {
-        listed!(self, ctx, Products, products, (first, after, last, before), |row| ClaimProduct(row.line.clone()))
+        listed!(self, ctx, Products, products, (first, after, last, before), |row| ClaimProduct(Arc::clone(row)))
     }
 
     /// The documents of proof of execution, in the order of their addition, superseded ones included. Hidden from customers.
@@ -55,7 +55,7 @@ impl ClaimLists {
         #[graphql(desc = "Items from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Result<Connection<PoeDocument>> {
-        listed!(self, ctx, Documents, documents, (first, after, last, before), |row| PoeDocument(Arc::new(row.clone())))
+        listed!(self, ctx, Documents, documents, (first, after, last, before), |row| PoeDocument(Arc::clone(row)))
     }
 
     /// The comments, the oldest first. Hidden from customers.
@@ -67,7 +67,7 @@ impl ClaimLists {
         #[graphql(desc = "Items from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Result<Connection<Comment>> {
-        listed!(self, ctx, Comments, comments, (first, after, last, before), |row| Comment(Arc::new(row.clone())))
+        listed!(self, ctx, Comments, comments, (first, after, last, before), |row| Comment(Arc::clone(row)))
     }
 
     /// Everything that happened to the claim, the oldest first, numbered without gaps. Hidden from customers.
@@ -79,7 +79,7 @@ impl ClaimLists {
         #[graphql(desc = "Items from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<Cursor>,
     ) -> Result<Connection<HistoryEntry>> {
-        listed!(self, ctx, History, history, (first, after, last, before), |row| HistoryEntry(Arc::new(row.clone())))
+        listed!(self, ctx, History, history, (first, after, last, before), |row| HistoryEntry(Arc::clone(row)))
     }
 
     /// The reviewers' internal notes, the oldest first; null for those who may not read them.
@@ -96,7 +96,7 @@ impl ClaimLists {
                 return Ok(None);
             }
             let found: Result<Connection<Note>> =
-                listed!(self, ctx, Notes, notes, (first, after, last, before), |row| Note(Arc::new(row.clone())));
+                listed!(self, ctx, Notes, notes, (first, after, last, before), |row| Note(Arc::clone(row)));
             found.map(Some)
         };
         connection.await.transpose()

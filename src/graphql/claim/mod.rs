@@ -1,5 +1,6 @@
 //! A claim, as the API shows it: five groups of fields over one row, merged into one type.
 
+pub mod ahead;
 mod deadline;
 mod facts;
 mod fields;
@@ -20,9 +21,9 @@ pub use self::review::{AddedDocument, ClaimDifference, PoeChecklistItem};
 pub use self::turns::{ActionRequest, Dispute, Rejection};
 use self::{fields::ClaimFields, lists::ClaimLists, permissions::ClaimPermissions, review::ClaimReview, turns::ClaimTurns};
 use super::connection::{Connection, Count};
-use super::context::{Ask, AskExt};
+use super::context::AskExt;
 use super::id;
-use crate::domain::ids::ClaimId;
+use crate::domain::ids::{ClaimId, ClaimNumber};
 use crate::store::claims::ClaimRow;
 use crate::store::page::Slice;
 
@@ -66,15 +67,25 @@ impl Claim {
     /// Our own failures.
     pub async fn load(ctx: &Context<'_>, id: ClaimId) -> Result<Option<Self>> {
         let ask = ctx.ask()?;
-        let found = ask.loaded(ask.loaders().claim(id).await)?;
+        let found = ask.loaded(ask.loaders().claim(id, ahead::of_claim(ask, ctx)).await)?;
         Ok(found.map(Self::alone))
+    }
+
+    /// The claim with this number, if the viewer may read it.
+    ///
+    /// # Errors
+    /// Our own failures.
+    pub async fn by_number(ctx: &Context<'_>, number: ClaimNumber) -> Result<Option<Self>> {
+        let ask = ctx.ask()?;
+        let found = ask.loaders().claim_by_number(number, &ahead::of_claim(ask, ctx)).await;
+        Ok(found.map_err(|cause| ask.failed(&cause))?.map(Self::alone))
     }
 
     /// A page of claims.
     #[must_use]
-    pub fn connection(ask: &Ask, list: &str, slice: &Slice<ClaimRow>, count: Count) -> Connection<Self> {
+    pub fn connection(list: &'static str, slice: &Slice<ClaimRow>, count: Count) -> Connection<Self> {
         let mates = Mates::new(slice.items.iter().map(|item| item.row.id));
-        Connection::new(ask, list, slice, |row| Self::new(Arc::new(row.clone()), Arc::clone(&mates)), count)
+        Connection::new(list, slice, |row| Self::new(Arc::clone(row), Arc::clone(&mates)), count)
     }
 
     /// Its id: what the interface `Node` asks for.

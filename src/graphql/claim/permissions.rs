@@ -30,7 +30,7 @@ impl Mates {
     async fn actions(&self, ctx: &Context<'_>, claim: ClaimId) -> Result<Option<&ClaimActions>> {
         let ask = ctx.ask()?;
         let load = async || ask.app.actions(&ask.viewer, &self.ids).await.map_err(Arc::new);
-        match self.actions.get_or_init(load).await {
+        match Box::pin(self.actions.get_or_init(load)).await {
             Ok(found) => Ok(found.get(&claim)),
             Err(cause) => Err(ask.failed(&**cause)),
         }

@@ -17,6 +17,7 @@ use crate::graphql::enums::{FindingKind, PoeItemState, PoeRequirement};
 use crate::graphql::history::{FieldChange, ProductChange};
 use crate::graphql::product::ClaimProduct;
 use crate::messages::Words;
+use crate::store::errors::StoreError;
 use crate::store::history::HistoryRow;
 use crate::store::page::{MAX_PAGE_ROWS, Page};
 
@@ -49,7 +50,8 @@ impl ClaimReview {
     /// The version at which the latest review ended: by a request for more, or by a reviewer's decision. Null before any did, and for
     /// customers.
     async fn last_review_version(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
-        Ok(last_review(entries(&self.history(ctx).await?)))
+        let history = self.history(ctx).await?;
+        Ok(last_review(entries(ctx, &history)?.into_iter()))
     }
 
     /// What changed since a version of the claim, folded: the values of then against those of now, and what was said. Null for customers.
@@ -62,14 +64,15 @@ impl ClaimReview {
             return Ok(None);
         }
         let history = self.history(ctx).await?;
-        Ok(Some(self.changes(&history, version)))
+        Ok(Some(self.changes(entries(ctx, &history)?.into_iter(), version)))
     }
 
     /// What changed since the latest review ended, for whoever goes on: `changesSince(version: lastReviewVersion)`. Null before any review
     /// ended, and for customers.
     async fn changes_since_last_review(&self, ctx: &Context<'_>) -> Result<Option<ClaimDifference>> {
         let history = self.history(ctx).await?;
-        Ok(last_review(entries(&history)).map(|version| self.changes(&history, version)))
+        let entries = entries(ctx, &history)?;
+        Ok(last_review(entries.iter().copied()).map(|version| self.changes(entries.iter().copied(), version)))
     }
 }
 
@@ -80,14 +83,17 @@ impl ClaimReview {
         ask.loaded(ask.loaders().whole_history(self.0.row.id).await)
     }
 
-    fn changes(&self, history: &[HistoryRow], version: i32) -> ClaimDifference {
-        let changes = changes(since(entries(history), version));
+    fn changes<'a>(&self, entries: impl Iterator<Item = changes::Entry<'a>>, version: i32) -> ClaimDifference {
+        let changes = changes(since(entries, version));
         ClaimDifference { from: version, to: self.0.row.version, changes }
     }
 }
 
-fn entries(history: &[HistoryRow]) -> impl Iterator<Item = changes::Entry<'_>> {
-    history.iter().map(|row| (row.version, &row.event))
+/// The events of a history, each with the version after it.
+fn entries<'a>(ctx: &Context<'_>, history: &'a [HistoryRow]) -> Result<Vec<changes::Entry<'a>>> {
+    let read = |row: &'a HistoryRow| Ok((row.version, row.event()?));
+    let entries: Result<_, StoreError> = history.iter().map(read).collect();
+    entries.map_err(|cause| ctx.ask().map_or_else(|error| error, |ask| ask.failed(&cause)))
 }
 
 /// What the proof of execution must show, and how far it is.

@@ -3,8 +3,6 @@
 use async_graphql::Enum;
 use async_graphql::resolver_utils::EnumType;
 
-use crate::domain::event::What;
-
 /// What happened to a claim.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HistoryKind {
@@ -49,32 +47,6 @@ pub enum HistoryKind {
 }
 
 impl HistoryKind {
-    /// The kind of what happened.
-    #[must_use]
-    pub fn of(what: &What) -> Self {
-        match what {
-            What::Created { .. } => Self::Created,
-            What::Edited { .. } => Self::Edited,
-            What::ProductsChanged { .. } => Self::ProductsChanged,
-            What::DocumentAttached { .. } => Self::DocumentAttached,
-            What::Commented { .. } => Self::Commented,
-            What::Submitted { .. } => Self::Submitted,
-            What::Resubmitted => Self::Resubmitted,
-            What::Canceled => Self::Canceled,
-            What::ReviewStarted { .. } => Self::ReviewStarted,
-            What::Assigned { .. } => Self::Assigned,
-            What::ActionRequested { .. } => Self::ActionRequested,
-            What::Approved { .. } => Self::Approved,
-            What::Rejected { .. } => Self::Rejected,
-            What::Disputed { .. } => Self::Disputed,
-            What::ConsentElapsed => Self::ConsentElapsed,
-            What::AssessmentSent => Self::AssessmentSent,
-            What::AssessmentAnswered { .. } => Self::AssessmentAnswered,
-            What::DeadlinePassed { .. } => Self::DeadlinePassed,
-            What::NoticeQueued { .. } => Self::NoticeQueued,
-        }
-    }
-
     /// The code under which it is stored and shown.
     #[must_use]
     pub fn code(self) -> &'static str {

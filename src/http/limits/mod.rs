@@ -16,12 +16,14 @@ use super::error::{Code, Refusal};
 use super::settings::Limits;
 
 /// What is known of an operation that passed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) kind: OperationType,
     pub(super) name: Option<String>,
     /// The most values that the answer can hold.
     pub(super) cost: u64,
+    /// Whether another cost may follow from other variables.
+    pub(super) sized_by_variables: bool,
 }
 
 /// Scans and parses a document.
@@ -63,7 +65,8 @@ pub(super) fn check(
     if operation.node.ty == OperationType::Subscription {
         subscription::check(operation, &shape)?;
     }
-    Ok(Checked { kind: operation.node.ty, name: name.map(|name| name.as_str().to_owned()), cost: shape.cost })
+    let name = name.map(|name| name.as_str().to_owned());
+    Ok(Checked { kind: operation.node.ty, name, cost: shape.cost, sized_by_variables: shape.sized_by_variables })
 }
 
 /// The operation that `operationName` means.

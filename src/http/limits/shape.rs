@@ -38,6 +38,8 @@ pub(super) struct Shape {
     pub(super) lists: u64,
     /// Whether `__schema` or `__type` occurs.
     pub(super) introspects: bool,
+    /// Whether a variable says how many of something are asked for.
+    pub(super) sized_by_variables: bool,
 }
 
 impl Shape {
@@ -46,6 +48,7 @@ impl Shape {
         self.depth = self.depth.max(other.depth);
         self.lists = self.lists.max(other.lists);
         self.introspects |= other.introspects;
+        self.sized_by_variables |= other.sized_by_variables;
         for (sum, more) in [
             (&mut self.fields, other.fields),
             (&mut self.selections, other.selections),
@@ -159,6 +162,7 @@ impl<'a> Measure<'a> {
             paged_cost: if PAGED.contains(&name) { cost } else { 0 },
             lists: inner.lists + u64::from(INTROSPECTION_LISTS.contains(&name)),
             introspects: introspects || inner.introspects,
+            sized_by_variables: inner.sized_by_variables || is_sized_by_variable(field),
         })
     }
 
@@ -239,6 +243,12 @@ impl<'a> Measure<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a variable says how many items the field asks for: what [`Measure::cost`] looks at.
+fn is_sized_by_variable(field: &Field) -> bool {
+    let mut sizes = ["first", "last", "ids"].iter().filter_map(|name| field.get_argument(name));
+    sizes.any(|size| matches!(size.node, Value::Variable(_)))
 }
 
 fn cycle(name: &Name, pos: Pos) -> Refusal {

@@ -10,7 +10,7 @@ use crate::http::settings::Limits;
 const UPLOAD_MARK: &str = "#__graphql_file__:";
 
 /// Checks all variables of a request.
-pub(super) fn check_variables(variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
+pub(in crate::http) fn check_variables(variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
     variables.values().try_for_each(|value| check(value, 1, limits))
 }
 

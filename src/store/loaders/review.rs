@@ -14,7 +14,7 @@ impl Loaders {
     /// # Errors
     /// [`StoreError`](crate::store::errors::StoreError) if the database fails.
     pub async fn whole_history(&self, claim: ClaimId) -> Loaded<Arc<Vec<HistoryRow>>> {
-        self.whole_history.load(claim).await
+        self.whole_history.of(&self.reader).load(claim).await
     }
 
     /// What is known of a document's bytes beside its history, if the viewer may read the document.
@@ -22,6 +22,6 @@ impl Loaders {
     /// # Errors
     /// [`StoreError`](crate::store::errors::StoreError) if the database fails.
     pub async fn inspection(&self, id: DocumentId) -> Loaded<Option<Arc<InspectionRow>>> {
-        self.inspections.load(id).await
+        self.inspections.of(&self.reader).load(id).await
     }
 }

@@ -13,7 +13,7 @@ use super::rows::{Rows, claim};
 async fn load_all(loaders: &Loaders, ids: impl Iterator<Item = usize>) -> usize {
     let load = async |id: ClaimId| {
         let page = Page::default();
-        let row = loaders.claim(id).await.unwrap().unwrap();
+        let row = loaders.claim(id, Arc::default()).await.unwrap().unwrap();
         let (products, documents, comments, notes, clocks, findings, associations, total, partner, place) = futures_util::join!(
             loaders.products(id, page),
             loaders.documents(id, page),

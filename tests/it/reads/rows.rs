@@ -85,7 +85,7 @@ impl Rows {
         let page = Page { limit: MAX_PAGE_ROWS, ..Page::default() };
         let slice = claims::page(self.store(), viewer, filter, ClaimOrder::default(), page).await.unwrap();
         assert!(!slice.has_next);
-        let mut rows: Vec<_> = slice.items.into_iter().map(|item| item.row).collect();
+        let mut rows: Vec<_> = slice.items.into_iter().map(|item| Arc::unwrap_or_clone(item.row)).collect();
         rows.sort_by_key(|row| row.number);
         rows
     }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use cpor::auth::viewer::{ClaimOwner, Viewer};
 use cpor::domain::ids::ClaimId;
 use cpor::domain::status::{Assessment, Status};
+use cpor::store::ahead::Ahead;
 use cpor::store::claim_filter::ClaimFilter;
 use cpor::store::claims::{self, ClaimRow};
 use cpor::store::loaders::{ClaimList, Loaders};
 use cpor::store::page::Page;
 use cpor::store::{associations, people};
+use futures_util::future::try_join_all;
 
 use super::rows::{CLAIMS, PEOPLE, Rows, claim};
 
@@ -23,7 +25,8 @@ fn owner(row: &ClaimRow) -> ClaimOwner {
     }
 }
 
-async fn viewers(rows: &Rows) -> Vec<(String, Arc<Viewer>)> {
+/// People of every role, and three customers.
+pub async fn viewers(rows: &Rows) -> Vec<(String, Arc<Viewer>)> {
     let mut viewers = Vec::new();
     for name in PEOPLE {
         viewers.push((name.to_owned(), rows.viewer(name).await));
@@ -42,8 +45,9 @@ async fn each_viewer_reads_exactly_the_claims_that_the_rule_in_memory_admits() {
     let ids: Vec<_> = all.iter().map(|row| row.id).collect();
     for (name, viewer) in viewers(&rows).await {
         let admitted: BTreeSet<ClaimId> = all.iter().filter(|row| viewer.scope().admits(&owner(row))).map(|row| row.id).collect();
-        let loaded = claims::by_ids(rows.store(), &viewer, &ids).await.unwrap();
-        assert_eq!(loaded.iter().map(|row| row.id).collect::<BTreeSet<_>>(), admitted, "{name}: by identity");
+        let loaders = Loaders::new(rows.store().clone(), Arc::clone(&viewer));
+        let loaded = try_join_all(ids.iter().map(|id| loaders.claim(*id, Arc::default()))).await.unwrap();
+        assert_eq!(loaded.iter().flatten().map(|row| row.id).collect::<BTreeSet<_>>(), admitted, "{name}: by identity");
         let listed = rows.list(&viewer, &ClaimFilter::default()).await;
         assert_eq!(listed.iter().map(|row| row.id).collect::<BTreeSet<_>>(), admitted, "{name}: listed");
         let count = claims::count(rows.store(), &viewer, &ClaimFilter::default()).await.unwrap();
@@ -55,7 +59,7 @@ async fn each_viewer_reads_exactly_the_claims_that_the_rule_in_memory_admits() {
             assert_eq!(usize::try_from(counted).unwrap(), expected, "{name}: counted in {status}");
         }
         for row in all.iter().take(9) {
-            let found = claims::by_number(rows.store(), &viewer, row.number).await.unwrap();
+            let found = loaders.claim_by_number(row.number, &Ahead::default()).await.unwrap();
             assert_eq!(found.map(|found| found.id), admitted.contains(&row.id).then_some(row.id), "{name}: by number");
         }
     }
@@ -73,7 +77,7 @@ async fn what_hangs_on_a_claim_is_read_by_whoever_may_read_the_claim_and_that_ki
         let sees = viewer.scope().admits(&owner(approved));
         let (whole, notes) = (sees && viewer.reads_whole(), sees && viewer.reads_notes());
         let total = async |list| loaders.total(approved.id, list).await.unwrap() > 0;
-        assert_eq!(loaders.claim(approved.id).await.unwrap().is_some(), sees, "{name}: the claim");
+        assert_eq!(loaders.claim(approved.id, Arc::default()).await.unwrap().is_some(), sees, "{name}: the claim");
         assert_eq!(total(ClaimList::Products).await, sees && approved.number.0 % 7 > 0, "{name}: products");
         assert_eq!(total(ClaimList::Documents).await, whole, "{name}: documents");
         assert_eq!(total(ClaimList::Comments).await, whole, "{name}: comments");
@@ -91,7 +95,8 @@ async fn a_customer_reads_the_claim_without_what_is_between_partner_and_reviewer
     let disputed =
         rows.all().await.into_iter().find(|row| row.status == Status::Disputed && !row.details.tags.is_empty()).unwrap();
     let customer = rows.customer(disputed.id).await;
-    let seen = claims::by_ids(rows.store(), &customer, &[disputed.id]).await.unwrap().pop().unwrap();
+    let loaders = Loaders::new(rows.store().clone(), customer);
+    let seen = Arc::unwrap_or_clone(loaders.claim(disputed.id, Arc::default()).await.unwrap().unwrap());
     assert!(disputed.details.name.is_some() && disputed.assignee.is_some() && disputed.rejection.is_some());
     assert_eq!(seen.details.customer_name, disputed.details.customer_name);
     assert_eq!((seen.details.name, seen.assignee, seen.details.partner_contact), (None, None, None));

@@ -62,7 +62,7 @@ impl Store {
             migrate(&url).await.unwrap();
         })
         .await;
-        let database = Database::new(url.url(), PoolSizes { reads: 2, writes: 4 }).unwrap();
+        let database = Database::new(url.url(), PoolSizes { shared: 4, reads: 2, writes: 4 }).unwrap();
         let mut conn = database.write().await.unwrap();
         let contoso = import::organization(&mut conn, "contoso", "Contoso").await.unwrap();
         let fabrikam = import::organization(&mut conn, "fabrikam", "Fabrikam").await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor::app::clamd::Clamd;
@@ -106,12 +107,13 @@ impl World {
     }
 
     async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool, beside: Beside) -> App {
-        let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
+        let database = Database::new(url, PoolSizes { shared: 4, reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
             database,
             clock: clock.clone(),
             tokens: TokenVerifier::none().trusting_demo(key),
+            viewer_age_max: Duration::ZERO,
             cursors: CursorSealer::new(&secret),
             blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
             scanner: beside.scanner,
