@@ -11,6 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::postgres::BinarySource;
 
+mod documents;
+
+pub use documents::{DocumentArgs, JanitorArgs};
+
 const AFTER_HELP: &str = "\
 Without a command, cpor serves: `cpor` is `cpor serve`, and `cpor --listen 127.0.0.1:9000` is
 `cpor serve --listen 127.0.0.1:9000`. See `cpor serve --help` for its options.
@@ -49,6 +53,9 @@ pub struct CommonArgs {
     /// How to log
     #[arg(long, global = true, value_name = "FORMAT", env = "CPOR_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+    /// Where documents are kept.
+    #[command(flatten)]
+    pub documents: DocumentArgs,
 }
 
 /// How log lines look.
@@ -81,8 +88,12 @@ pub enum Command {
         /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
-    /// Check that no claim's history was changed
-    VerifyHistory,
+    /// Check that no claim's history was changed, and that each document's bytes are what its history says
+    VerifyHistory {
+        /// Check the histories alone, not the documents' bytes
+        #[arg(long)]
+        skip_files: bool,
+    },
 }
 
 /// Options of `serve`.
@@ -116,6 +127,9 @@ pub struct ServeArgs {
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]
     #[arg(long, value_name = "URL", env = "CPOR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Clearing away.
+    #[command(flatten)]
+    pub janitor: JanitorArgs,
 }
 
 impl CommandLine {

@@ -1,18 +1,17 @@
 //! Settings: typed, validated, and printed without secrets. Made from the [command line](crate::cli)
 //! once, at the start.
 
-use std::fmt;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use tokio_postgres::config::Host;
 use tracing_subscriber::EnvFilter;
 
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
+use crate::workers::JanitorSettings;
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +61,9 @@ pub enum ConfigError {
         /// What was given.
         origin: String,
     },
+    /// Documents cannot be kept so.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -74,6 +76,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: Database,
+    /// Where documents are kept.
+    pub documents: DocumentSettings,
     /// How to log.
     pub log: LogSettings,
     /// What to do.
@@ -102,7 +106,10 @@ pub enum Task {
         file: PathBuf,
     },
     /// Check the history.
-    VerifyHistory,
+    VerifyHistory {
+        /// Whether to leave the documents' bytes alone.
+        skip_files: bool,
+    },
 }
 
 /// Which database to use.
@@ -115,13 +122,6 @@ pub enum Database {
     },
     /// A PostgreSQL of the user's.
     Remote(DatabaseUrl),
-}
-
-/// A database's URL. Shown without the password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl {
-    url: String,
-    shown: String,
 }
 
 /// How to log.
@@ -146,6 +146,8 @@ pub struct ServeSettings {
     pub cors_origins: Vec<String>,
     /// How notices leave.
     pub mail: MailSettings,
+    /// When what nothing needs is cleared away.
+    pub janitor: JanitorSettings,
 }
 
 /// Whose tokens to accept.
@@ -165,7 +167,8 @@ impl Settings {
     /// # Errors
     /// A [`ConfigError`] whose text says what to do.
     pub fn new(line: CommandLine) -> Result<Self, ConfigError> {
-        let CommonArgs { data_dir, database_url, postgres, log, log_format } = line.common;
+        let CommonArgs { data_dir, database_url, postgres, log, log_format, documents } = line.common;
+        let documents = DocumentSettings::new(documents, &data_dir)?;
         // An empty variable in the environment means: not set.
         let database = match database_url.filter(|url| !url.is_empty()) {
             Some(url) => Database::Remote(DatabaseUrl::parse(url)?),
@@ -178,12 +181,12 @@ impl Settings {
             Command::Schema => Task::Schema,
             Command::Migrate => Task::Migrate,
             Command::Import { file } => Task::Import { file },
-            Command::VerifyHistory => Task::VerifyHistory,
+            Command::VerifyHistory { skip_files } => Task::VerifyHistory { skip_files },
         };
         if EnvFilter::try_new(&log).is_err() {
             return Err(ConfigError::LogFilter { filter: log });
         }
-        Ok(Self { data_dir, database, log: LogSettings { filter: log, format: log_format }, task })
+        Ok(Self { data_dir, database, documents, log: LogSettings { filter: log, format: log_format }, task })
     }
 
     /// How to run our own PostgreSQL for this task; none if the database is the user's.
@@ -206,7 +209,7 @@ impl ServeSettings {
         let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail })
+        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail, janitor: args.janitor.into() })
     }
 }
 
@@ -238,51 +241,12 @@ fn origin(text: String) -> Result<String, ConfigError> {
     if host.is_some_and(plain) { Ok(text.to_ascii_lowercase()) } else { Err(ConfigError::CorsOrigin { origin: text }) }
 }
 
-impl DatabaseUrl {
-    /// Checks a URL.
-    ///
-    /// # Errors
-    /// [`ConfigError::DatabaseUrl`].
-    pub fn parse(url: String) -> Result<Self, ConfigError> {
-        let is_url = url.starts_with("postgresql://") || url.starts_with("postgres://");
-        let config: tokio_postgres::Config = url.parse().ok().filter(|_| is_url).ok_or(ConfigError::DatabaseUrl)?;
-        Ok(Self { shown: without_secrets(&config), url })
-    }
-
-    /// The URL with its password: to connect with, not to print.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.url
-    }
-}
-
-/// Put together from the parts that may be seen, so that nothing else can slip through.
-fn without_secrets(config: &tokio_postgres::Config) -> String {
-    let host = match config.get_hosts().first() {
-        Some(Host::Tcp(name)) => name.clone(),
-        #[cfg(unix)]
-        Some(Host::Unix(folder)) => folder.display().to_string(),
-        None => "localhost".to_owned(),
-    };
-    let user = config.get_user().map_or_else(String::new, |user| format!("{user}@"));
-    let port = config.get_ports().first().copied().unwrap_or(5432);
-    format!("postgresql://{user}{host}:{port}/{}", config.get_dbname().unwrap_or_default())
-}
-
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DatabaseUrl({self})")
-    }
-}
-
+mod database_url;
+mod documents;
 mod mail;
 
+pub use database_url::DatabaseUrl;
+pub use documents::{DocumentSettings, DocumentsError};
 pub use mail::{MailError, MailSettings, SmtpUrl};
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod consent;
 mod create;
 pub mod demo;
 mod demo_clock;
+mod direct;
+mod downloads;
 mod execute;
 mod expire;
 pub mod import;
@@ -19,6 +21,7 @@ mod record;
 mod settings;
 mod sniff;
 mod sweep;
+mod upload_state;
 mod uploads;
 mod watch;
 
@@ -26,6 +29,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::auth::download::DownloadSealer;
 use crate::auth::token::TokenVerifier;
 use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
@@ -36,12 +40,13 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use downloads::{DOWNLOAD_LINK_SECONDS, DownloadLink};
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
 pub use outcome::{AppError, Idempotency, Options, Outcome};
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
-pub use uploads::{Download, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
+pub use uploads::{DirectTicket, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
 pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
 
 /// The application. Cloning shares everything.
@@ -55,6 +60,7 @@ struct Inner {
     clock: Clock,
     tokens: TokenVerifier,
     cursors: CursorSealer,
+    downloads: DownloadSealer,
     blobs: Blobs,
     live: Live,
     waker: Waker,
@@ -72,6 +78,8 @@ pub struct Parts {
     pub tokens: TokenVerifier,
     /// Seals cursors.
     pub cursors: CursorSealer,
+    /// Seals links to documents.
+    pub downloads: DownloadSealer,
     /// Where uploaded bytes are kept.
     pub blobs: Blobs,
     /// Wakes the servers of this database when the feed has grown.
@@ -84,20 +92,21 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, cursors, blobs, waker, is_demo } = parts;
+        let Parts { database, clock, tokens, cursors, downloads, blobs, waker, is_demo } = parts;
         let (live, sweep) = (Live::default(), Sweep::default());
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, blobs, live, waker, sweep, is_demo }) }
+        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, downloads, blobs, live, waker, sweep, is_demo }) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
+        let Inner { database, tokens, cursors, downloads, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
             tokens: tokens.clone(),
             cursors: cursors.clone(),
+            downloads: downloads.clone(),
             blobs: blobs.clone(),
             live: live.clone(),
             waker: waker.clone(),

@@ -1,24 +1,26 @@
-//! Proof of execution on its way in and out: a single-use address, bytes measured on the way, a download for who may see the claim.
+//! Proof of execution on its way in: a single-use address, bytes measured on the way, looked at, and kept.
+//!
+//! One pipe for every road: bytes are spooled to this machine's disk, inspected there when they are complete, kept under their hash, and
+//! only then written down as what an attachment may use.
 
-use std::sync::Arc;
+use std::io::Read;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::Stream;
 use sha2::{Digest, Sha256};
-use tokio_util::io::ReaderStream;
 
 use super::App;
 use super::outcome::AppError;
 use super::sniff::{HEAD_BYTES, media_type};
 use crate::auth::viewer::Viewer;
-use crate::domain::ids::{DocumentId, UploadId};
+use crate::domain::ids::UploadId;
 use crate::domain::poe::FileFacts;
-use crate::store::blobs::{BlobError, BlobReader};
+use crate::store::blobs::{self, BlobError, DirectTarget, Received};
 use crate::store::errors::StoreError;
-use crate::store::loaders::Loaders;
 use crate::store::secrets::random_token;
-use crate::store::uploads::{self, NewUpload};
+use crate::store::upload_state;
+use crate::store::uploads::{self, NewUpload, WaitingUpload};
 
 /// The largest file, in bytes (25 MiB; `domain.md`, section 7).
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
@@ -40,6 +42,24 @@ pub struct UploadTicket {
     pub expires_at: DateTime<Utc>,
     /// The largest file, in bytes.
     pub max_bytes: u64,
+    /// Where it may be sent instead, if that was asked for and there is such a place.
+    pub direct: Option<DirectTicket>,
+}
+
+/// Where to send a file without us: into the bucket itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DirectTicket {
+    /// The signed address, and the headers it needs.
+    pub target: DirectTarget,
+    /// When the address ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for DirectTicket {
+    /// Without the address, which is a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DirectTicket").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// Why a file was not taken.
@@ -80,20 +100,22 @@ impl From<StoreError> for UploadError {
     }
 }
 
-/// A file on its way out.
-pub struct Download {
-    /// Its facts.
-    pub file: FileFacts,
-    /// Its bytes.
-    pub bytes: ReaderStream<BlobReader>,
-}
-
 impl App {
     /// Prepares an upload.
     ///
     /// # Errors
     /// [`UploadError::BadName`], [`UploadError::Forbidden`], [`UploadError::TooMany`], or our own failure.
     pub async fn upload_create(&self, viewer: &Viewer, name: &str) -> Result<UploadTicket, UploadError> {
+        self.new_upload(viewer, name, None).await
+    }
+
+    /// Prepares an upload; `direct_until` says until when its bytes may come by the bucket.
+    pub(super) async fn new_upload(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        direct_until: Option<DateTime<Utc>>,
+    ) -> Result<UploadTicket, UploadError> {
         let person = viewer.person().filter(|person| person.role.is_partner()).ok_or(UploadError::Forbidden)?;
         let organization = person.organization.ok_or(UploadError::Forbidden)?;
         let name = clean_name(name).ok_or(UploadError::BadName)?;
@@ -111,16 +133,17 @@ impl App {
             name,
             created_at: now,
             expires_at: now + TimeDelta::hours(UPLOAD_HOURS),
+            direct_until,
         };
         uploads::create(&mut conn, &new).await?;
-        Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES })
+        Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES, direct: None })
     }
 
     /// Takes the bytes sent to an address: measured, hashed and looked at on the way, never held whole in memory.
     ///
     /// # Errors
     /// An [`UploadError`]; then nothing is left of the bytes, and the address takes another try.
-    pub async fn upload_receive<E>(
+    pub async fn upload_receive<E: Send>(
         &self,
         token: &str,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
@@ -129,35 +152,77 @@ impl App {
             let mut conn = self.database().read().await?;
             uploads::find_waiting(&mut conn, hash(token), self.now()).await?.ok_or(UploadError::NotFound)?
         };
-        let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES, HEAD_BYTES).await.map_err(|error| match error {
-            BlobError::TooLarge => UploadError::TooLarge,
-            BlobError::Broken => UploadError::Broken,
-            BlobError::Store(error) => error.into(),
-        })?;
-        if received.size_bytes == 0 {
-            return Err(UploadError::Empty);
-        }
-        let kind = media_type(&received.head, &waiting.name).ok_or(UploadError::TypeNotAllowed)?;
-        let (sha256, size_bytes) = (received.sha256, received.size_bytes);
-        received.keep().await?;
-        let mut conn = self.database().write().await?;
-        if !uploads::complete(&mut conn, waiting.id, kind, size_bytes, sha256, self.now()).await? {
-            return Err(UploadError::NotFound);
-        }
-        Ok(FileFacts { name: waiting.name, media_type: kind.to_owned(), size_bytes, sha256 })
+        self.take_in(&waiting, bytes).await
     }
 
-    /// The file of a document, if the viewer may see it.
+    /// The pipe: takes the bytes of an upload from wherever they come.
     ///
     /// # Errors
-    /// Our own failures only; a document that is not there and one that is not for this viewer are both `None`.
-    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Option<Download>, AppError> {
-        let loaders = Loaders::new(self.database().clone(), Arc::clone(viewer));
-        let Some(found) = loaders.document(id).await? else { return Ok(None) };
-        let file = found.document.file.clone();
-        let bytes = ReaderStream::new(self.blobs().open(&file.sha256).await?);
-        Ok(Some(Download { file, bytes }))
+    /// An [`UploadError`]; then nothing is left of the bytes, and the upload still waits.
+    pub(super) async fn take_in<E: Send>(
+        &self,
+        waiting: &WaitingUpload,
+        bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+    ) -> Result<FileFacts, UploadError> {
+        let taken = async {
+            let bytes = self.watched(waiting.id, bytes);
+            let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES).await?;
+            let media_type = inspect(&received, &waiting.name)?;
+            let file = FileFacts {
+                name: waiting.name.clone(),
+                media_type: media_type.to_owned(),
+                size_bytes: received.size_bytes,
+                sha256: received.sha256,
+            };
+            self.keep(waiting.id, &received, &file).await?;
+            Ok(file)
+        };
+        let taken: Result<FileFacts, UploadError> = taken.await;
+        if taken.is_err() {
+            upload_state::interrupted(&mut *self.database().write().await?, waiting.id).await?;
+        }
+        taken
     }
+
+    /// Keeps the bytes, and writes down in one transaction that they are there and whose they are.
+    async fn keep(&self, upload: UploadId, received: &Received, file: &FileFacts) -> Result<(), UploadError> {
+        let now = self.now();
+        self.blobs().keep(self.database(), received, now).await?;
+        let mut tx = self.database().begin().await?;
+        let is_there = blobs::settle(&mut tx, &file.sha256, now).await?;
+        let is_taken = is_there && uploads::complete(&mut tx, upload, file, now).await?;
+        if !is_taken {
+            tx.roll_back().await?;
+            return Err(if is_there { UploadError::NotFound } else { gone().into() });
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+impl From<BlobError> for UploadError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::TooLarge => Self::TooLarge,
+            BlobError::Broken => Self::Broken,
+            BlobError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Kept bytes were cleared away before anything referred to them: what takes longer than the clearing's age.
+fn gone() -> StoreError {
+    StoreError::Contention("the bytes were cleared away before their upload was complete".to_owned())
+}
+
+/// Looks at the complete bytes before they are kept: what they are, if that is taken at all.
+fn inspect(received: &Received, name: &str) -> Result<&'static str, UploadError> {
+    if received.size_bytes == 0 {
+        return Err(UploadError::Empty);
+    }
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    let read = received.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head);
+    read.map_err(StoreError::Files)?;
+    media_type(&head, name).ok_or(UploadError::TypeNotAllowed)
 }
 
 fn hash(token: &str) -> [u8; 32] {

@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::Utc;
 
-use super::{migrated, postgres};
+use super::{blobs, migrated, postgres};
 use crate::app::{demo, import};
 use crate::auth::token::DemoKey;
 use crate::config::Settings;
 use crate::graphql;
-use crate::store::verify::{self, Fault, Flaw};
+use crate::store::verify::{self, Fault, FileFlaw, FileReport, Flaw};
 
 /// Prints the schema.
 pub(super) fn schema() -> anyhow::Result<()> {
@@ -65,24 +65,42 @@ pub(super) async fn import(settings: &Settings, file: &Path) -> anyhow::Result<(
     Ok(())
 }
 
-/// Checks every history: numbers, chain, and that folding it gives the row.
-pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
+/// Checks every history: numbers, chain, and that folding it gives the row; and that the documents' bytes are what it says.
+pub(super) async fn verify_history(settings: &Settings, skip_files: bool) -> anyhow::Result<()> {
     let postgres = postgres(settings).await?;
     let report = async {
         let database = migrated(postgres.url()).await?;
         let report = verify::verify(&database).await;
+        let files = match skip_files {
+            true => None,
+            false => Some(verify::verify_files(&database, &blobs(&settings.documents).await?).await?),
+        };
         database.close();
-        anyhow::Ok(report?)
+        anyhow::Ok((report?, files))
     };
     let report = report.await;
     postgres.stop().await?;
-    let report = report?;
+    let (report, files) = report?;
     for fault in &report.faults {
         println!("{}", sentence(fault));
     }
     println!("{} claims, {} entries, {} faults", report.claims, report.entries, report.faults.len());
+    let files = files.inspect(print_files);
     anyhow::ensure!(report.faults.is_empty(), "history was tampered with");
+    anyhow::ensure!(files.is_none_or(|files| files.faults.is_empty()), "documents are not what history says");
     Ok(())
+}
+
+fn print_files(report: &FileReport) {
+    for fault in &report.faults {
+        let flaw = match fault.flaw {
+            FileFlaw::Missing => "names bytes that are not there",
+            FileFlaw::WrongSize => "names bytes of another size than those that are there",
+            FileFlaw::WrongHash => "names bytes of another SHA-256 than those that are there",
+        };
+        println!("{}: entry {} {flaw}", fault.number, fault.seq);
+    }
+    println!("{} documents, {} faults", report.files, report.faults.len());
 }
 
 fn sentence(fault: &Fault) -> String {

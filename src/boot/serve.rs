@@ -7,13 +7,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
-use super::{migrated, postgres};
+use super::{blobs, migrated, postgres};
 use crate::app::{App, Clock, Parts};
+use crate::auth::download::DownloadSealer;
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::config::{ServeSettings, Settings};
 use crate::http::{self, HttpSettings};
 use crate::notify::{Notifier, NotifySettings, Route};
-use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
 use crate::store::secrets;
@@ -71,7 +71,7 @@ async fn serve_on(
         personas = demo::personas(key)?;
     }
     let stop = CancellationToken::new();
-    let workers = workers::start(&app, &notifier, &stop);
+    let workers = workers::start(&app, &notifier, serve.janitor, &stop);
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
     let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
     let mut beside = http::playground::routes(people);
@@ -115,7 +115,8 @@ async fn assemble(
         clock: Clock::real(),
         tokens,
         cursors: CursorSealer::new(&secret),
-        blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
+        downloads: DownloadSealer::new(&secret),
+        blobs: blobs(&settings.documents).await?,
         waker: Waker::new(),
         is_demo: demo_key.is_some(),
     }))

@@ -35,6 +35,8 @@ closed_list! {
         PoeLimitReached = "POE_LIMIT_REACHED",
         /// The upload does not exist, is not complete, is used, or is not the actor's.
         UploadNotFound = "UPLOAD_NOT_FOUND",
+        /// The file that was sent cannot be taken.
+        FileRefused = "FILE_REFUSED",
         /// The attestation was not accepted.
         AttestationRequired = "ATTESTATION_REQUIRED",
         /// The same organization has a claim on the key.

@@ -29,6 +29,7 @@ mod query;
 pub mod scalars;
 pub mod settings;
 mod subscription;
+pub mod upload;
 pub mod user_error;
 pub mod viewer;
 

@@ -11,11 +11,13 @@ use super::connection::Connection;
 use super::context::AskExt;
 use super::dead_letter::DeadLetter;
 use super::enums::SolutionArea;
+use super::id::decode;
 use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::node::{self, Node};
 use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
 use super::scalars::{Cursor, Date};
+use super::upload::PoeUploadStatus;
 use super::user_error::by_number;
 use super::viewer::Viewer;
 use crate::domain::ids::ClaimNumber;
@@ -70,6 +72,20 @@ impl Query {
     ) -> Option<Result<Connection<Claim>>> {
         let args = ClaimsArgs { filter, order_by, page: (first, after, last, before) };
         Some(list(ctx, args, Whose::All).await)
+    }
+
+    /// How far an upload of the viewer's own is.
+    async fn poe_upload(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id that `poeUploadCreate` gave.")] id: ID,
+    ) -> Option<Result<PoeUploadStatus>> {
+        let found = async {
+            let ask = ctx.ask()?;
+            let row = ask.app.upload(&ask.viewer, decode(&id, "id")?).await.map_err(|cause| ask.failed(&cause))?;
+            Ok(row.map(PoeUploadStatus))
+        };
+        found.await.transpose()
     }
 
     /// The catalogue: what can be claimed, by solution area and name.

@@ -17,7 +17,8 @@
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
 //! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
-//! | `files`, `playground` | documents in and out, and the page to explore with |
+//! | `files`, `downloads`, `ranges` | documents in, and out, whole or in part |
+//! | `playground` | the page to explore with |
 //! | `consent`, `peer` | the page behind a customer's link, and from where it is asked |
 //! | `gateway` | what all this needs of the rest of the server |
 
@@ -26,6 +27,7 @@ mod body;
 mod closing;
 mod consent;
 mod csrf;
+mod downloads;
 mod error;
 mod events;
 mod files;
@@ -45,6 +47,7 @@ mod peer;
 mod persisted;
 pub mod playground;
 mod preface;
+mod ranges;
 mod response;
 mod serve;
 mod settings;
@@ -64,7 +67,7 @@ use std::sync::Arc;
 
 use async_graphql::{ObjectType, Schema};
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
@@ -106,7 +109,8 @@ pub fn router<M: ObjectType + 'static>(
     settings: HttpSettings,
     beside: Router,
 ) -> Router {
-    let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
+    let beside =
+        beside.merge(files::routes(app.clone())).merge(downloads::routes(app.clone())).merge(consent::routes(app.clone()));
     router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
 }
 
@@ -140,6 +144,11 @@ pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Rou
     layered(routes.with_state(wire.clone()).merge(beside), wire)
 }
 
+/// Whether other bytes may stand for these: not where they may be asked for in parts.
+fn may_be_others(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
+}
+
 /// What surrounds every route, from the outside in.
 fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     let set = |name: &'static str, value: &'static str| {
@@ -148,7 +157,8 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     };
     let streams_apart = DefaultPredicate::new()
         .and(NotForContentType::const_new("text/event-stream"))
-        .and(NotForContentType::const_new("multipart/mixed"));
+        .and(NotForContentType::const_new("multipart/mixed"))
+        .and(may_be_others);
     let cors = csrf::cors(&wire.settings);
     routes.layer(
         ServiceBuilder::new()

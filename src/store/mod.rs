@@ -55,6 +55,7 @@ pub mod secrets;
 pub mod settings;
 pub mod sql;
 pub mod transaction;
+pub mod upload_state;
 pub mod uploads;
 pub mod verify;
 pub mod wake;

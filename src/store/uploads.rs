@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Timestamptz};
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -14,9 +14,9 @@ use super::words::hash32;
 use crate::domain::ids::{OrganizationId, PersonId, UploadId};
 use crate::domain::poe::FileFacts;
 
-const WAITING: &str = "WAITING";
-const COMPLETE: &str = "COMPLETE";
-const ATTACHED: &str = "ATTACHED";
+pub(super) const WAITING: &str = "WAITING";
+pub(super) const COMPLETE: &str = "COMPLETE";
+pub(super) const ATTACHED: &str = "ATTACHED";
 
 /// An upload that is to be: its address is known, its bytes are awaited.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct NewUpload {
     pub created_at: DateTime<Utc>,
     /// When the bytes, complete or not, are forgotten unless a document needs them.
     pub expires_at: DateTime<Utc>,
+    /// Until when the client may send the bytes to the bucket itself; `None` if it may not.
+    pub direct_until: Option<DateTime<Utc>>,
 }
 
 /// An upload whose bytes are awaited.
@@ -63,6 +65,7 @@ pub async fn create(conn: &mut Conn, new: &NewUpload) -> Result<(), StoreError> 
             uploads::state.eq(WAITING),
             uploads::created_at.eq(new.created_at),
             uploads::expires_at.eq(new.expires_at),
+            uploads::direct_until.eq(new.direct_until),
         ))
         .execute(conn)
         .await?;
@@ -102,21 +105,14 @@ pub async fn find_waiting(
 ///
 /// # Errors
 /// What the database says.
-pub async fn complete(
-    conn: &mut Conn,
-    id: UploadId,
-    media_type: &str,
-    size_bytes: i64,
-    sha256: [u8; 32],
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+pub async fn complete(conn: &mut Conn, id: UploadId, file: &FileFacts, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let waiting = uploads::table.find(id.0).filter(uploads::state.eq(WAITING)).filter(uploads::expires_at.gt(now));
     let written = diesel::update(waiting)
         .set((
             uploads::state.eq(COMPLETE),
-            uploads::media_type.eq(media_type),
-            uploads::size_bytes.eq(size_bytes),
-            uploads::sha256.eq(sha256.as_slice()),
+            uploads::media_type.eq(&file.media_type),
+            uploads::size_bytes.eq(file.size_bytes),
+            uploads::sha256.eq(file.sha256.as_slice()),
         ))
         .execute(conn)
         .await?;
@@ -162,45 +158,19 @@ pub(super) async fn mark_attached(conn: &mut Conn, ids: Vec<Uuid>) -> Result<(),
 /// Uploads forgotten in one statement at most.
 const FORGET_BATCH: i64 = 500;
 
-#[derive(QueryableByName)]
-struct HashRow {
-    #[diesel(sql_type = Nullable<Bytea>)]
-    sha256: Option<Vec<u8>>,
-}
-
-fn hashes(rows: &[HashRow]) -> Result<Vec<[u8; 32]>, StoreError> {
-    rows.iter().filter_map(|row| row.sha256.as_deref()).map(hash32).collect()
-}
-
-/// Forgets uploads whose time is over and that no document uses, a bounded number of them. Returns the hashes of their bytes.
+/// Forgets uploads whose time is over and that no document uses, a bounded number of them. One whose bytes a client may have sent to the
+/// bucket itself waits until that is cleared away.
 ///
 /// # Errors
 /// What the database says.
-pub async fn forget_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<[u8; 32]>, StoreError> {
-    let rows: Vec<HashRow> =
+pub async fn forget_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let forgotten =
         Sql::new("DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE state <> 'ATTACHED' AND expires_at <= ")
             .bind::<Timestamptz, _>(now)
-            .push(" ORDER BY expires_at LIMIT ")
+            .push(" AND direct_until IS NULL ORDER BY expires_at LIMIT ")
             .bind::<BigInt, _>(FORGET_BATCH)
-            .push(" FOR UPDATE SKIP LOCKED) RETURNING sha256")
-            .load(conn)
+            .push(" FOR UPDATE SKIP LOCKED)")
+            .execute(conn)
             .await?;
-    hashes(&rows)
-}
-
-/// Those of these hashes that no upload and no document refers to any more.
-///
-/// # Errors
-/// What the database says.
-pub async fn unused_of(conn: &mut Conn, sha256s: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, StoreError> {
-    let rows: Vec<HashRow> = Sql::new("SELECT DISTINCT sha256 FROM unnest(")
-        .bind::<Array<Bytea>, _>(sha256s.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>())
-        .push(
-            ") AS gone (sha256)
-             WHERE NOT EXISTS (SELECT FROM uploads WHERE uploads.sha256 = gone.sha256)
-             AND NOT EXISTS (SELECT FROM documents WHERE documents.sha256 = gone.sha256)",
-        )
-        .load(conn)
-        .await?;
-    hashes(&rows)
+    Ok(forgotten)
 }

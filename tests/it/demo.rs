@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cpor::app::{App, Clock, Parts, demo, import};
+use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::TokenVerifier;
 use cpor::domain::status::{Assessment, Consent, Status};
 use cpor::store::blobs::Blobs;
@@ -35,6 +36,7 @@ impl Demo {
             clock: Clock::real(),
             tokens: TokenVerifier::none(),
             cursors: CursorSealer::new(&[7; 32]),
+            downloads: DownloadSealer::new(&[7; 32]),
             blobs: Blobs::open_folder(folder.path()).await.unwrap(),
             waker: Waker::default(),
             is_demo: true,

@@ -9,6 +9,7 @@ mod consent_browser;
 mod contract;
 mod demo;
 mod demo_clock;
+mod documents;
 mod domain;
 mod door;
 mod holidays;

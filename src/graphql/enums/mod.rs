@@ -13,7 +13,7 @@ pub use claim::{
 };
 pub use code::ErrorCode;
 pub use people::{ActorKind, NoticeAudience, NoticeKind, Role};
-pub use poe::{FindingKind, PoeKind};
+pub use poe::{FindingKind, PoeKind, PoeUploadState};
 pub use programme::{Activity, ClockKind, DeadlineConsequence, SolutionArea, Weekday};
 
 #[cfg(test)]
@@ -43,6 +43,7 @@ mod tests {
             PartnerReason => domain::reason::PartnerReason,
             FindingKind => domain::reason::FindingKind,
             PoeKind => domain::poe::DocumentKind,
+            PoeUploadState => domain::poe::UploadState,
             SolutionArea => domain::product::Area,
             Activity => domain::product::Activity,
             ClockKind => domain::clock::ClockKind,

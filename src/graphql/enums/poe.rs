@@ -39,3 +39,17 @@ pub enum FindingKind {
     /// Something else, said in words.
     Other,
 }
+
+/// How far an upload is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::poe::UploadState")]
+pub enum PoeUploadState {
+    /// Its bytes are awaited.
+    Waiting,
+    /// Its bytes are arriving.
+    Receiving,
+    /// Its bytes are here: it can be attached.
+    Complete,
+    /// A document uses it.
+    Attached,
+}

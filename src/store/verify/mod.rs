@@ -1,6 +1,7 @@
 //! Checking that history is whole: numbers without gaps, each hash right, columns as the body says, folding gives the row.
 
 mod check;
+mod files;
 mod rows;
 
 use uuid::Uuid;
@@ -8,6 +9,8 @@ use uuid::Uuid;
 use super::database::Database;
 use super::errors::StoreError;
 use crate::domain::ids::{ClaimId, ClaimNumber};
+
+pub use self::files::{FileFault, FileFlaw, FileReport, verify_files};
 
 use self::rows::{Batch, load};
 

@@ -1,10 +1,12 @@
 //! A small world of people for the tests of the whole: two partners, reviewers, a lead, an auditor, on a database of their own.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor::app::{App, Clock, Options, Outcome, Parts};
+use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::{DEMO_ISSUER, DemoKey, TokenVerifier};
 use cpor::auth::viewer::Viewer;
 use cpor::domain::command::{Command, ContactInput, Create, DetailsInput, ProductInput};
@@ -19,6 +21,7 @@ use cpor::store::database::{Database, PoolSizes};
 use cpor::store::wake::Waker;
 use cpor::store::{migrations, secrets};
 
+use cpor::workers::JanitorSettings;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -56,13 +59,16 @@ INSERT INTO person_locations VALUES
     ('00000000-0000-4000-9000-000000000002', '00000000-0000-4000-8000-000000000001', '1000002');
 ";
 
+/// The folder of the documents, within the world's.
+const DOCUMENTS: &str = "documents";
+
 /// An application on a database of its own, with a clock that is moved by hand.
 pub struct World {
     pub app: App,
     pub clock: Clock,
     pub database: TestDatabase,
     key: DemoKey,
-    _folder: ScratchFolder,
+    folder: ScratchFolder,
 }
 
 impl World {
@@ -93,11 +99,12 @@ impl World {
         cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo).await;
-        Self { app, clock, database, key, _folder: folder }
+        let blobs = Blobs::open_folder(&folder.path().join(DOCUMENTS)).await.unwrap();
+        let app = Self::app_on(database.url(), &clock, &key, blobs, is_demo).await;
+        Self { app, clock, database, key, folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, blobs: Blobs, is_demo: bool) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -105,7 +112,8 @@ impl World {
             clock: clock.clone(),
             tokens: TokenVerifier::none().trusting_demo(key),
             cursors: CursorSealer::new(&secret),
-            blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
+            downloads: DownloadSealer::new(&secret),
+            blobs,
             waker: Waker::new(),
             is_demo,
         })
@@ -114,17 +122,27 @@ impl World {
     /// Starts what a server does by itself; letters go to a folder of the world.
     pub fn start_workers(&self, app: &App, stop: &CancellationToken) -> TaskTracker {
         let settings = NotifySettings {
-            route: Route::Folder(self._folder.path().join("letters")),
+            route: Route::Folder(self.folder.path().join("letters")),
             from: "cpor@cpor.example".to_owned(),
             public_url: "http://127.0.0.1".to_owned(),
-            templates: self._folder.path().join("templates"),
+            templates: self.folder.path().join("templates"),
         };
-        cpor::workers::start(app, &Notifier::new(app.clone(), settings).unwrap(), stop)
+        cpor::workers::start(app, &Notifier::new(app.clone(), settings).unwrap(), JanitorSettings::default(), stop)
     }
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo()).await
+        self.app_keeping(self.app.blobs().clone()).await
+    }
+
+    /// A second server on the same database that keeps documents elsewhere.
+    pub async fn app_keeping(&self, blobs: Blobs) -> App {
+        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo()).await
+    }
+
+    /// The folder of the documents.
+    pub fn documents(&self) -> PathBuf {
+        self.folder.path().join(DOCUMENTS)
     }
 
     pub fn token(&self, handle: &str) -> String {
