@@ -9,7 +9,13 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::bounds::help;
 use crate::postgres::BinarySource;
+use crate::store::heads::HeadMark;
+
+mod wire;
+
+pub use wire::{MetricsPlace, TrustedDocumentsMode, WireArgs};
 
 mod documents;
 
@@ -47,6 +53,9 @@ pub struct CommonArgs {
     /// Binaries of the PostgreSQL in the data directory: `auto` (this machine's, else fetched), `fetched`, or their folder
     #[arg(long, global = true, value_name = "WHICH", env = "CPOR_POSTGRES", default_value = "auto", value_parser = binary_source)]
     pub postgres: BinarySource,
+    /// Keys that sign and verify history (PEM, Ed25519) [default: history.key in the data directory; `serve` makes it]
+    #[arg(long, global = true, value_name = "FILE", env = "CPOR_HISTORY_KEY")]
+    pub history_key: Option<PathBuf>,
     /// What to log, on stderr: a level, or `target=level,…`
     #[arg(long, global = true, value_name = "FILTER", env = "CPOR_LOG", default_value = "info")]
     pub log: String,
@@ -71,6 +80,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve GraphQL over HTTP (the default)
+    #[command(after_help = help())]
     Serve(ServeArgs),
     /// Print the token of a demo person, alone, on stdout
     Token {
@@ -88,12 +98,19 @@ pub enum Command {
         /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
-    /// Check that no claim's history was changed, and that each document's bytes are what its history says
-    VerifyHistory {
-        /// Check the histories alone, not the documents' bytes
-        #[arg(long)]
-        skip_files: bool,
-    },
+    /// Check that no claim's history was changed, that each document's bytes are what it says, and print the newest signed head
+    VerifyHistory(VerifyArgs),
+}
+
+/// Options of `verify-history`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// A head that was printed before and kept elsewhere: history must still be the one it was signed for (several: repeat)
+    #[arg(long, value_name = "HEAD")]
+    pub head: Vec<HeadMark>,
+    /// Check the histories alone, not the documents' bytes
+    #[arg(long)]
+    pub skip_files: bool,
 }
 
 /// Options of `serve`.
@@ -115,9 +132,12 @@ pub struct ServeArgs {
     /// The audience that tokens must be made for (`aud`)
     #[arg(long, value_name = "AUDIENCE", env = "CPOR_JWT_AUDIENCE")]
     pub jwt_audience: Option<String>,
-    /// Web pages of other origins that may call this server, such as `https://app.example` (several: with commas)
-    #[arg(long, value_name = "ORIGIN", env = "CPOR_CORS_ORIGIN", value_delimiter = ',')]
-    pub cors_origin: Vec<String>,
+    /// NATS servers that carry wake-ups between servers, such as `nats://bus.example:4222` [default: the database's LISTEN and NOTIFY]
+    #[arg(long, value_name = "URL", env = "CPOR_BUS_URL", hide_env_values = true)]
+    pub bus_url: Option<String>,
+    /// Virus scanner for documents: clamd at tcp://HOST:PORT or unix:/PATH [default: none; documents say NOT_SCANNED]
+    #[arg(long, value_name = "ADDRESS", env = "CPOR_CLAMD")]
+    pub clamd: Option<String>,
     /// Mail server for notices: smtp://HOST:PORT?tls=required (STARTTLS) or smtps://USER:PASSWORD@HOST [default: .eml files in the data directory]
     #[arg(long, value_name = "URL", env = "CPOR_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -130,6 +150,17 @@ pub struct ServeArgs {
     /// Clearing away.
     #[command(flatten)]
     pub janitor: JanitorArgs,
+    /// Collector of OpenTelemetry spans, over OTLP/HTTP, such as `http://127.0.0.1:4318`
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL", env = "CPOR_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+    /// What this server calls itself to the collector
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "NAME", env = "CPOR_OTLP_SERVICE", default_value = "cpor")]
+    pub otlp_service: String,
+    /// The wire.
+    #[command(flatten)]
+    pub wire: WireArgs,
 }
 
 impl CommandLine {

@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
+use crate::app::clamd::Clamd;
 use crate::auth::token::{KeyError, KeySet};
 use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
+use crate::store::heads::HeadMark;
+use crate::store::wake::{Bus, BusError};
 use crate::workers::JanitorSettings;
 
 /// Why the settings cannot be used, with what to do.
@@ -55,19 +58,32 @@ pub enum ConfigError {
         /// What was given.
         filter: String,
     },
-    /// Not an origin.
-    #[error("{origin:?} is not an origin: give scheme and host, such as https://app.example or http://localhost:3000")]
-    CorsOrigin {
+    /// Wake-ups cannot travel so.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// Not an address of a collector.
+    #[cfg(feature = "otel")]
+    #[error("--otlp-endpoint {endpoint:?} is no address of a collector: give one such as http://127.0.0.1:4318")]
+    OtlpEndpoint {
         /// What was given.
-        origin: String,
+        endpoint: String,
     },
     /// Documents cannot be kept so.
     #[error(transparent)]
     Documents(#[from] DocumentsError),
+    /// Not a scanner's address.
+    #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
+    Clamd(String),
+    /// The wire cannot be so.
+    #[error(transparent)]
+    Wire(#[from] WireError),
     /// Notices cannot leave so.
     #[error(transparent)]
     Mail(#[from] MailError),
 }
+
+/// The file in the data directory with the keys that sign history.
+pub const HISTORY_KEY_FILE: &str = "history.key";
 
 /// What this process is to do, with everything it needs to know.
 #[derive(Debug)]
@@ -78,6 +94,8 @@ pub struct Settings {
     pub database: Database,
     /// Where documents are kept.
     pub documents: DocumentSettings,
+    /// Keys that sign history; `None`: [`HISTORY_KEY_FILE`] in the data directory.
+    pub history_key: Option<PathBuf>,
     /// How to log.
     pub log: LogSettings,
     /// What to do.
@@ -107,6 +125,8 @@ pub enum Task {
     },
     /// Check the history.
     VerifyHistory {
+        /// Heads that were kept elsewhere.
+        kept: Vec<HeadMark>,
         /// Whether to leave the documents' bytes alone.
         skip_files: bool,
     },
@@ -142,8 +162,15 @@ pub struct ServeSettings {
     pub demo: bool,
     /// Whose tokens to accept, beside the demo's.
     pub jwt: Option<JwtSettings>,
-    /// Origins that may call from a web page, as browsers send them.
-    pub cors_origins: Vec<String>,
+    /// What carries wake-ups to the other servers of the database.
+    pub bus: Bus,
+    /// Where spans go, if anywhere.
+    #[cfg(feature = "otel")]
+    pub otlp: Option<OtlpSettings>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Clamd>,
+    /// The wire.
+    pub wire: WireSettings,
     /// How notices leave.
     pub mail: MailSettings,
     /// When what nothing needs is cleared away.
@@ -167,8 +194,9 @@ impl Settings {
     /// # Errors
     /// A [`ConfigError`] whose text says what to do.
     pub fn new(line: CommandLine) -> Result<Self, ConfigError> {
-        let CommonArgs { data_dir, database_url, postgres, log, log_format, documents } = line.common;
+        let CommonArgs { data_dir, database_url, postgres, history_key, log, log_format, documents } = line.common;
         let documents = DocumentSettings::new(documents, &data_dir)?;
+        let history_key = history_key.filter(|path| !path.as_os_str().is_empty());
         // An empty variable in the environment means: not set.
         let database = match database_url.filter(|url| !url.is_empty()) {
             Some(url) => Database::Remote(DatabaseUrl::parse(url)?),
@@ -181,12 +209,12 @@ impl Settings {
             Command::Schema => Task::Schema,
             Command::Migrate => Task::Migrate,
             Command::Import { file } => Task::Import { file },
-            Command::VerifyHistory { skip_files } => Task::VerifyHistory { skip_files },
+            Command::VerifyHistory(args) => Task::VerifyHistory { kept: args.head, skip_files: args.skip_files },
         };
         if EnvFilter::try_new(&log).is_err() {
             return Err(ConfigError::LogFilter { filter: log });
         }
-        Ok(Self { data_dir, database, documents, log: LogSettings { filter: log, format: log_format }, task })
+        Ok(Self { data_dir, database, documents, history_key, log: LogSettings { filter: log, format: log_format }, task })
     }
 
     /// How to run our own PostgreSQL for this task; none if the database is the user's.
@@ -205,11 +233,23 @@ impl ServeSettings {
         if demo && !args.listen.ip().is_loopback() {
             return Err(ConfigError::DemoOnNetwork { listen: args.listen });
         }
-        let cors_origins = args.cors_origin.into_iter().filter(|origin| !origin.is_empty());
-        let cors_origins = cors_origins.map(origin).collect::<Result<_, _>>()?;
         let jwt = JwtSettings::new(args.jwt_keys, args.jwt_issuer, args.jwt_audience)?;
+        let bus = args.bus_url.filter(|url| !url.is_empty()).map_or(Ok(Bus::default()), |url| Bus::parse(&url))?;
         let mail = MailSettings::new(args.smtp_url, args.mail_from, args.public_url, args.listen)?;
-        Ok(Self { listen: args.listen, demo, jwt, cors_origins, mail, janitor: args.janitor.into() })
+        let clamd = args.clamd.filter(|address| !address.is_empty());
+        let scanner = clamd.map(|address| Clamd::parse(&address).ok_or(ConfigError::Clamd(address))).transpose()?;
+        Ok(Self {
+            listen: args.listen,
+            demo,
+            jwt,
+            bus,
+            scanner,
+            mail,
+            janitor: args.janitor.into(),
+            #[cfg(feature = "otel")]
+            otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
+            wire: WireSettings::new(args.wire)?,
+        })
     }
 }
 
@@ -233,21 +273,20 @@ fn read_keys(path: &Path) -> Result<KeySet, ConfigError> {
     KeySet::parse(&text).map_err(|source| ConfigError::JwtKeys { path: path.to_owned(), source })
 }
 
-/// An origin as browsers send it: scheme, host and perhaps a port, nothing behind.
-fn origin(text: String) -> Result<String, ConfigError> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let plain =
-        |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    if host.is_some_and(plain) { Ok(text.to_ascii_lowercase()) } else { Err(ConfigError::CorsOrigin { origin: text }) }
-}
-
+pub mod bounds;
 mod database_url;
 mod documents;
 mod mail;
+#[cfg(feature = "otel")]
+mod otlp;
+mod wire;
 
 pub use database_url::DatabaseUrl;
 pub use documents::{DocumentSettings, DocumentsError};
 pub use mail::{MailError, MailSettings, SmtpUrl};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpSettings;
+pub use wire::{WireError, WireSettings};
 
 #[cfg(test)]
 mod tests;

@@ -18,14 +18,14 @@
 //! | [`domain`] | the rules: [`domain::decide()`] turns a claim and a command into events, [`domain::claim::Claim::apply`] folds them, [`domain::expiries`] tells what time did | anything but data and arithmetic: no IO, no async, no clock, no serialization |
 //! | [`auth`] | tokens are verified here; a [`auth::viewer::Viewer`] is made from them and from what the tables say | the store, frameworks |
 //! | [`store`] | the only code that speaks SQL; every read takes a viewer | the layers above |
-//! | [`app`] | the door ([`app::App::execute`], [`app::App::create`]), uploads, live events, import, the demo's data | diesel, axum, async-graphql |
+//! | [`app`] | the door ([`app::App::execute`], [`app::App::create`]), uploads and what is inside them ([`app::inspect`]), the virus scanner, live events, import, the demo's data | diesel, axum, async-graphql |
 //! | [`graphql`] | the contract: one file per noun, inputs, payloads, errors | diesel, axum |
 //! | [`http`] | the wire: GraphQL over HTTP, WebSocket and SSE, limits, files, the playground | diesel, the rules |
 //! | [`messages`] | words and sentences for every code, in each language | everything but the domain |
 //! | [`notify`] | notices: who gets them, in which words, by SMTP or as files | diesel, axum, async-graphql |
-//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), notifier (pays the outbox), janitor | frameworks |
+//! | [`workers`] | sequencer (numbers the feed), follower (tells the streams), sweeper (records deadlines and reminders), sealer (signs history), notifier (pays the outbox), scanner (asks again about files), janitor | frameworks |
 //! | [`postgres`] | a PostgreSQL of our own: find or fetch, initialise, start, revive, stop | everything else |
-//! | [`boot`], [`cli`], [`config`], [`logging`] | the command line, settings, start and stop | |
+//! | [`boot`], [`cli`], [`config`], [`logging`], [`telemetry`] | the command line, settings, start and stop, log and spans | |
 //!
 //! The same noun bears the same file name in every layer. A test reads each file's words and holds this table.
 //!
@@ -39,7 +39,8 @@
 //! 5. Time is [`app::clock`]: read after the claim's row is locked, in whole microseconds, never below the claim's last event, bound
 //!    as a parameter; no `now()` in SQL. A late act is refused even if no worker runs: the door records due expiries first and commits
 //!    them even when the command is then refused.
-//! 6. History is append-only, numbered per claim without gaps, chained by hashes; folding it gives the row.
+//! 6. History is append-only, numbered per claim without gaps, chained by hashes, and signed with a key that the database does not
+//!    hold; folding it gives the row.
 //! 7. No type crosses a layer by deriving: a domain type is neither a row nor a GraphQL object.
 //! 8. Every queue, page, body, retry and wait has a bound with a name and a unit.
 //! 9. An error is a code with facts; prose is made at the edge. Nothing internal reaches a client; the log has it, under the request id.
@@ -68,4 +69,7 @@ pub mod messages;
 pub mod notify;
 pub mod postgres;
 pub mod store;
+#[cfg_attr(feature = "otel", path = "telemetry/otlp.rs")]
+#[cfg_attr(not(feature = "otel"), path = "telemetry/off.rs")]
+pub mod telemetry;
 pub mod workers;

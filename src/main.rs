@@ -26,6 +26,8 @@ fn main() -> ExitCode {
 
 async fn run() -> anyhow::Result<()> {
     let settings = Settings::new(CommandLine::read())?;
-    logging::start(&settings.log);
-    boot::run(settings).await
+    let telemetry = logging::start(&settings)?;
+    let ended = boot::run(settings).await;
+    telemetry.stop();
+    ended
 }

@@ -30,14 +30,9 @@ impl App {
         let scope = viewer.scope();
         claims.retain(|claim| scope.admits(&ClaimOwner::of(claim)));
         let now = self.now();
-        let programme = facts::programme(&mut conn).await?;
-        let stakes = claims.iter().map(|claim| Stakes {
-            keys: claim.keys().into_iter().collect(),
-            subscriptions: claim.products.iter().filter_map(|line| line.subscription).collect(),
-            ..Stakes::default()
-        });
-        let asked: Vec<_> = claims.iter().zip(stakes).collect();
-        let known = facts::load_many(&mut conn, &asked, now).await?;
+        let programme = facts::programme(self.database(), &mut conn).await?;
+        let asked: Vec<_> = claims.iter().map(|claim| (claim, Stakes::of_any(claim))).collect();
+        let known = facts::load_many(&conn, &asked, &programme, now).await?;
         let actor = viewer.actor();
         let answers = claims.iter().zip(&known).map(|(claim, facts)| {
             let rules = programme.rules_for(claim);

@@ -1,14 +1,30 @@
 //! Answers kept for retries: an outcome as JSON and back.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::outcome::Outcome;
+use super::outcome::{Idempotency, Outcome};
+use crate::auth::viewer::Viewer;
 use crate::domain::clock::ClockKind;
 use crate::domain::details::Field;
 use crate::domain::ids::{ClaimId, ClaimNumber, ProductLineId};
 use crate::domain::refusal::{Code, Detail, Path, Refusal, Segment, Violation, Warning};
 use crate::domain::status::Status;
+use crate::store::idempotency::{self, NewAnswer};
+use crate::store::transaction::Writes;
+
+/// Keeps an outcome for retries with the same key.
+pub fn keep(
+    writes: &mut Writes,
+    viewer: &Viewer,
+    Idempotency { key, fingerprint }: Idempotency,
+    claim: Option<ClaimId>,
+    outcome: &Outcome,
+    at: DateTime<Utc>,
+) {
+    idempotency::keep(writes, NewAnswer { actor: viewer.id(), key, fingerprint, claim, answer: to_json(outcome), at });
+}
 
 /// An outcome as it is kept.
 #[must_use]
@@ -38,6 +54,7 @@ pub fn from_json(value: &Value) -> Option<Outcome> {
         refusal,
         warnings: warnings.collect::<Option<_>>()?,
         created: value.get("created").and_then(uuid),
+        written: None,
         replayed: true,
     })
 }
@@ -128,7 +145,7 @@ fn read_detail(value: &Value) -> Option<Detail> {
     Some(if let Some(status) = value.get("status") {
         Detail::Status(Status::from_code(status.as_str()?)?)
     } else if let Some(clock) = value.get("clock") {
-        let expired_at = chrono::DateTime::from_timestamp_micros(value.get("expiredAt")?.as_i64()?)?;
+        let expired_at = DateTime::from_timestamp_micros(value.get("expiredAt")?.as_i64()?)?;
         Detail::Deadline { kind: ClockKind::from_code(clock.as_str()?)?, expired_at }
     } else if let Some(version) = value.get("version") {
         Detail::Version { expected: int(version.get(0)?)?, current: int(version.get(1)?)? }
@@ -150,7 +167,7 @@ mod tests {
     #[test]
     fn an_outcome_comes_back_as_it_was_kept() {
         let line = ProductLineId::fresh();
-        let at = chrono::DateTime::from_timestamp_micros(1_631_520_000_000_001).unwrap_or_default();
+        let at = DateTime::from_timestamp_micros(1_631_520_000_000_001).unwrap_or_default();
         let details = [
             Detail::None,
             Detail::Status(Status::Approved),

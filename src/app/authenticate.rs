@@ -59,22 +59,6 @@ impl App {
         let link = link.ok_or_else(|| AuthError::Invalid("no such consent link, or it is void".to_owned()))?;
         Ok(Viewer::of_customer(link))
     }
-
-    /// Whether what the viewer was authenticated with still holds, and gives the same rights: asked again while a stream lives.
-    pub async fn revalidate(&self, viewer: &Viewer) -> bool {
-        if viewer.expires_at().is_some_and(|end| Utc::now() >= end) {
-            return false;
-        }
-        if let Some(person) = viewer.person() {
-            let now = people::record(self.database(), person.id).await;
-            // A database that is away revokes nobody.
-            return now.map_or(true, |record| record.is_some_and(|record| record.has_rights_of(person)));
-        }
-        match viewer.customer() {
-            Some(link) => links::is_valid(self.database(), link.id).await.unwrap_or(true),
-            None => false,
-        }
-    }
 }
 
 fn unavailable(error: StoreError) -> AuthError {

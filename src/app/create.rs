@@ -12,6 +12,7 @@ use crate::auth::viewer::Viewer;
 use crate::domain::command::Create;
 use crate::domain::{Stakes, create};
 use crate::store::errors::StoreError;
+use crate::store::transaction::Writes;
 use crate::store::{aggregate, facts, idempotency};
 
 impl App {
@@ -29,7 +30,7 @@ impl App {
 async fn create_once(app: &App, viewer: &Viewer, command: &Create, options: &Options) -> Result<Outcome, StoreError> {
     let mut tx = app.database().begin().await?;
     if let Some(ours) = options.idempotency
-        && let Some(kept) = idempotency::find(&mut tx, viewer.id(), ours.key).await?
+        && let Some(kept) = idempotency::find(&tx, viewer.id(), ours.key).await?
     {
         tx.roll_back().await?;
         let same = kept.fingerprint == ours.fingerprint;
@@ -37,26 +38,27 @@ async fn create_once(app: &App, viewer: &Viewer, command: &Create, options: &Opt
         return Ok(earlier.unwrap_or_else(|| Outcome::key_reused(None)));
     }
     let now = app.now();
+    let programme = facts::programme(app.database(), &mut tx).await?;
     let organization = viewer.person().and_then(|person| person.organization);
-    let known = facts::load_for_creation(&mut tx, organization, &Stakes::of_creation(command)).await?;
+    let known = facts::load_for_creation(&tx, organization, &Stakes::of_creation(command), &programme).await?;
     let number = aggregate::next_number(&mut tx).await?;
+    let mut writes = Writes::default();
     let outcome = match create(command, number, &viewer.actor(), &known, now) {
         Ok(decision) => {
             let mut events = decision.events.into_iter();
             let recorder = events.next().and_then(Recorder::of_creation);
             if let Some(mut recorder) = recorder {
                 recorder.take(events.collect());
-                recorder.write_events(&mut tx).await?;
+                recorder.write(&mut writes, &programme.catalogue)?;
             }
             Outcome::done(command.id, decision.warnings, None)
         }
         Err(refusal) => Outcome::refused(None, refusal),
     };
     if let Some(key) = options.idempotency {
-        let kept = answer::to_json(&outcome);
-        idempotency::keep(&mut tx, viewer.id(), key.key, key.fingerprint, outcome.claim, &kept, now).await?;
+        answer::keep(&mut writes, viewer, key, outcome.claim, &outcome, now);
     }
-    tx.commit().await?;
+    tx.commit_with(writes).await?;
     app.live().hint();
     Ok(outcome)
 }

@@ -38,7 +38,7 @@ impl App {
     pub async fn upload_complete(&self, viewer: &Viewer, id: UploadId) -> Result<UploadRow, UploadError> {
         let waiting = upload_state::own_direct(self.database(), viewer, id, self.now()).await?.ok_or(UploadError::NotFound)?;
         let bytes = self.blobs().open_direct(id).await?.ok_or(UploadError::Broken)?;
-        let taken = self.take_in(&waiting, bytes).await;
+        let taken = self.take_in(&waiting, None, bytes).await;
         if !matches!(taken, Err(UploadError::App(_) | UploadError::Broken)) {
             // Read and judged: taken or refused, it is of no more use. What comes after it is cleared away once the address has ended.
             self.blobs().discard_direct(id).await?;

@@ -9,10 +9,12 @@ use super::App;
 use super::outcome::AppError;
 use crate::auth::download::DownloadGrant;
 use crate::auth::viewer::Viewer;
+use crate::domain::file::ScanState;
 use crate::domain::ids::DocumentId;
 use crate::domain::poe::FileFacts;
 use crate::store::blobs::BlobReader;
 use crate::store::loaders::Loaders;
+use crate::store::scans;
 
 /// How long a link to a document holds, in seconds.
 pub const DOWNLOAD_LINK_SECONDS: i64 = 300;
@@ -26,14 +28,27 @@ pub struct DownloadLink {
     pub expires_at: DateTime<Utc>,
 }
 
+/// What there is to download.
+pub enum Downloaded {
+    /// Nothing that this viewer may see.
+    NotFound,
+    /// A file that nobody may open: it waits for the virus scanner, or is infected.
+    Held(ScanState),
+    /// The file.
+    File(FileFacts),
+}
+
 impl App {
     /// The file of a document, if the viewer may see it.
     ///
     /// # Errors
-    /// Our own failures only; a document that is not there and one that is not for this viewer are both `None`.
-    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Option<FileFacts>, AppError> {
+    /// Our own failures only; a document that is not there and one that is not for this viewer are both not found.
+    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Downloaded, AppError> {
         let loaders = Loaders::new(self.database().clone(), Arc::clone(viewer));
-        Ok(loaders.document(id).await?.map(|found| found.document.file.clone()))
+        let Some(found) = loaders.document(id).await? else { return Ok(Downloaded::NotFound) };
+        let file = found.document.file.clone();
+        let scan = scans::state(&mut *self.database().read().await?, &file.sha256).await?;
+        Ok(if scan.is_open() { Downloaded::File(file) } else { Downloaded::Held(scan) })
     }
 
     /// A link by which the viewer, without further proof, can fetch a document for the next minutes; `None` for who is no person.
@@ -48,10 +63,10 @@ impl App {
     /// The file behind a link, if whom it was made for may see the document now.
     ///
     /// # Errors
-    /// Our own failures only; a link that is none, has ended, or leads nowhere is `None`.
-    pub async fn download_by_link(&self, token: &str) -> Result<Option<FileFacts>, AppError> {
-        let Some(grant) = self.inner.downloads.open(token, Utc::now()) else { return Ok(None) };
-        let Some(viewer) = self.viewer_of_link(&grant).await? else { return Ok(None) };
+    /// Our own failures only; a link that is none, has ended, or leads nowhere is not found.
+    pub async fn download_by_link(&self, token: &str) -> Result<Downloaded, AppError> {
+        let Some(grant) = self.inner.downloads.open(token, Utc::now()) else { return Ok(Downloaded::NotFound) };
+        let Some(viewer) = self.viewer_of_link(&grant).await? else { return Ok(Downloaded::NotFound) };
         self.download(&viewer, grant.document).await
     }
 

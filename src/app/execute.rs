@@ -18,8 +18,9 @@ use crate::domain::refusal::{Code, Detail, Refusal, Segment, Violation};
 use crate::domain::{Decision, Stakes, decide};
 use crate::store::errors::StoreError;
 use crate::store::facts::Programme;
-use crate::store::transaction::Transaction;
-use crate::store::{aggregate, facts, idempotency};
+use crate::store::idempotency::Kept;
+use crate::store::transaction::{Transaction, Writes};
+use crate::store::{aggregate, facts, note_write};
 
 /// How often a command is tried again when another transaction got in the way.
 const MAX_TRIES: u32 = 4;
@@ -69,31 +70,38 @@ struct Door<'a> {
 
 impl Door<'_> {
     async fn pass(&self, id: ClaimId, command: &Command) -> Result<Outcome, StoreError> {
-        let mut tx = self.app.database().begin().await?;
-        let Some(locked) = aggregate::lock(&mut tx, id).await?.filter(|claim| self.may_see(claim)) else {
+        let key = self.options.idempotency.map(|ours| (self.viewer.id(), ours.key));
+        let (mut tx, opened) = aggregate::open(self.app.database(), id, command.kind().extent(), key).await?;
+        let Some(mut opened) = opened.filter(|opened| self.may_see(&opened.claim)) else {
             tx.roll_back().await?;
             return Ok(Outcome::not_found());
         };
-        if let Some(earlier) = self.replay(&mut tx, &locked).await? {
+        if let Some(earlier) = opened.kept.take().map(|kept| self.replay(id, kept)) {
             tx.roll_back().await?;
             return Ok(earlier);
         }
         // Read after the lock: whoever waited for it is judged by when it got its turn.
-        let now = self.app.now().max(locked.last_event_at);
-        let programme = facts::programme(&mut tx).await?;
-        let mut recorder = Recorder::of(locked);
+        let now = self.app.now().max(opened.claim.last_event_at);
+        if opened.head.is_due(now) {
+            opened.complete(&tx).await?;
+        }
+        let programme = facts::programme_of(self.app.database(), &tx, opened.head.programme).await?;
+        let mut recorder = Recorder::of(opened.claim, opened.head.last_hash);
         recorder.expire(now, &programme.rules_for(recorder.claim()));
-        let (outcome, decision) = self.judge(&mut tx, &recorder, command, now, &programme).await?;
+        let (mut outcome, decision) = self.judge(&mut tx, &recorder, command, now, &programme).await?;
         if let Some(decision) = decision.filter(|_| !self.options.dry_run) {
             recorder.take(decision.events);
-            recorder.note(decision.note);
+            outcome.written = recorder.written();
+            if let (Some(note), Some(person)) = (&decision.note, self.viewer.person()) {
+                note_write::insert(&mut tx, id, note, person.id, person.role, now).await?;
+            }
         }
-        let grew = recorder.write(&mut tx, self.viewer, now).await?;
+        let mut writes = Writes::default();
+        let grew = recorder.write(&mut writes, &programme.catalogue)?;
         if let Some(key) = self.options.idempotency.filter(|_| !self.options.dry_run) {
-            idempotency::keep(&mut tx, self.viewer.id(), key.key, key.fingerprint, Some(id), &answer::to_json(&outcome), now)
-                .await?;
+            answer::keep(&mut writes, self.viewer, key, Some(id), &outcome, now);
         }
-        tx.commit().await?;
+        tx.commit_with(writes).await?;
         if grew {
             self.app.live().hint();
         }
@@ -105,13 +113,10 @@ impl Door<'_> {
     }
 
     /// The stored answer, once the claim was found visible: keys are no oracle.
-    async fn replay(&self, tx: &mut Transaction, claim: &Claim) -> Result<Option<Outcome>, StoreError> {
-        let Some(ours) = self.options.idempotency else { return Ok(None) };
-        let Some(kept) = idempotency::find(tx, self.viewer.id(), ours.key).await? else { return Ok(None) };
-        if kept.fingerprint != ours.fingerprint || kept.claim != Some(claim.id) {
-            return Ok(Some(Outcome::key_reused(Some(claim.id))));
-        }
-        Ok(Some(answer::from_json(&kept.answer).unwrap_or_else(|| Outcome::key_reused(Some(claim.id)))))
+    fn replay(&self, claim: ClaimId, kept: Kept) -> Outcome {
+        let same = self.options.idempotency.is_some_and(|ours| ours.fingerprint == kept.fingerprint) && kept.claim == Some(claim);
+        let earlier = if same { answer::from_json(&kept.answer) } else { None };
+        earlier.unwrap_or_else(|| Outcome::key_reused(Some(claim)))
     }
 
     async fn judge(
@@ -128,7 +133,7 @@ impl Door<'_> {
         }
         let stakes = Stakes::of(claim, command);
         facts::lock_keys(tx, &stakes.keys).await?;
-        let known = facts::load(tx, claim, &stakes, now).await?;
+        let known = facts::load(tx, claim, &stakes, programme, now).await?;
         let known = if self.options.dry_run { without_others(known) } else { known };
         let rules: Rules<'_> = programme.rules_for(claim);
         Ok(match decide(claim, command, &self.viewer.actor(), &known, now, &rules) {

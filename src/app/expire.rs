@@ -3,7 +3,9 @@
 use super::App;
 use super::outcome::AppError;
 use super::record::Recorder;
+use crate::domain::Extent;
 use crate::domain::ids::ClaimId;
+use crate::store::transaction::Writes;
 use crate::store::{aggregate, facts};
 
 impl App {
@@ -12,17 +14,19 @@ impl App {
     /// # Errors
     /// Our own failures only.
     pub async fn record_expiries(&self, id: ClaimId) -> Result<bool, AppError> {
-        let mut tx = self.database().begin().await?;
-        let Some(claim) = aggregate::lock(&mut tx, id).await? else {
+        let (tx, opened) = aggregate::open(self.database(), id, Extent::Row, None).await?;
+        let now = self.now();
+        let Some(mut opened) = opened.filter(|opened| opened.head.is_due(now)) else {
             tx.roll_back().await?;
             return Ok(false);
         };
-        let now = self.now();
-        let programme = facts::programme(&mut tx).await?;
-        let mut recorder = Recorder::of(claim);
+        opened.complete(&tx).await?;
+        let programme = facts::programme_of(self.database(), &tx, opened.head.programme).await?;
+        let mut recorder = Recorder::of(opened.claim, opened.head.last_hash);
         recorder.expire(now, &programme.rules_for(recorder.claim()));
-        let grew = recorder.write_events(&mut tx).await?;
-        tx.commit().await?;
+        let mut writes = Writes::default();
+        let grew = recorder.write(&mut writes, &programme.catalogue)?;
+        tx.commit_with(writes).await?;
         if grew {
             self.live().hint();
         }

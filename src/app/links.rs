@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 use super::authenticate::CONSENT_TOKEN_PREFIX;
 use super::outcome::AppError;
+use crate::domain::Extent;
 use crate::domain::claim::Claim;
 use crate::domain::details::EmailAddress;
 use crate::domain::ids::{ClaimId, ConsentLinkId};
@@ -34,8 +35,8 @@ impl App {
     /// # Errors
     /// Our own failures only.
     pub async fn mint_consent_link_to(&self, id: ClaimId, contact: LinkContact, email: &str) -> Result<Option<String>, AppError> {
-        let mut tx = self.database().begin().await?;
-        let claim = aggregate::lock(&mut tx, id).await?.filter(Claim::has_living_association);
+        let (mut tx, opened) = aggregate::open(self.database(), id, Extent::Whole, None).await?;
+        let claim = opened.map(|opened| opened.claim).filter(Claim::has_living_association);
         let address = claim.as_ref().and_then(|claim| address(claim, contact)).filter(|address| address.as_str() == email);
         if address.is_none() {
             tx.roll_back().await?;

@@ -3,6 +3,7 @@
 mod actions;
 mod answer;
 mod authenticate;
+pub mod clamd;
 pub mod clock;
 mod consent;
 mod create;
@@ -10,16 +11,22 @@ pub mod demo;
 mod demo_clock;
 mod direct;
 mod downloads;
+mod ear;
 mod execute;
 mod expire;
+mod feed;
+mod gauges;
+mod happening;
 pub mod import;
+pub mod inspect;
 mod links;
 mod live;
 mod notices;
 pub mod outcome;
 mod record;
+mod revalidate;
+mod scans;
 mod settings;
-mod sniff;
 mod sweep;
 mod upload_state;
 mod uploads;
@@ -28,7 +35,9 @@ mod watch;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
+use self::clamd::Clamd;
 use crate::auth::download::DownloadSealer;
 use crate::auth::token::TokenVerifier;
 use crate::store::blobs::Blobs;
@@ -40,14 +49,19 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
-pub use downloads::{DOWNLOAD_LINK_SECONDS, DownloadLink};
+pub use downloads::{DOWNLOAD_LINK_SECONDS, DownloadLink, Downloaded};
+pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
+pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
+pub use gauges::{Gauges, Owed, Pulse};
+pub use happening::Happening;
 pub use live::Live;
 pub use notices::MAX_DEAD_LETTERS;
-pub use outcome::{AppError, Idempotency, Options, Outcome};
+pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
+pub use scans::SCAN_OVERDUE_MINUTES;
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
-pub use uploads::{DirectTicket, MAX_UPLOAD_BYTES, UploadError, UploadTicket};
-pub use watch::{FeedItem, REPLAY_ENTRIES, WatchError, WatchFilter, WatchFrom};
+pub use uploads::{DirectTicket, INSPECTIONS_AT_A_TIME, MAX_UPLOAD_BYTES, TakenFile, UploadError, UploadTicket};
+pub use watch::{CHECKPOINT_ENTRIES, Told, WatchFrom, Watching};
 
 /// The application. Cloning shares everything.
 #[derive(Clone)]
@@ -65,6 +79,10 @@ struct Inner {
     live: Live,
     waker: Waker,
     sweep: Sweep,
+    pulse: Pulse,
+    scanner: Option<Clamd>,
+    inspections: Arc<Semaphore>,
+    lately: revalidate::Lately,
     is_demo: bool,
 }
 
@@ -82,6 +100,8 @@ pub struct Parts {
     pub downloads: DownloadSealer,
     /// Where uploaded bytes are kept.
     pub blobs: Blobs,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Clamd>,
     /// Wakes the servers of this database when the feed has grown.
     pub waker: Waker,
     /// Whether demo people are let in, and the clock can be moved.
@@ -92,15 +112,34 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, cursors, downloads, blobs, waker, is_demo } = parts;
-        let (live, sweep) = (Live::default(), Sweep::default());
-        Self { inner: Arc::new(Inner { database, clock, tokens, cursors, downloads, blobs, live, waker, sweep, is_demo }) }
+        let Parts { database, clock, tokens, cursors, downloads, blobs, scanner, waker, is_demo } = parts;
+        let (live, sweep, pulse, lately) = Default::default();
+        let inspections = Arc::new(Semaphore::new(INSPECTIONS_AT_A_TIME));
+        let inner = Inner {
+            database,
+            clock,
+            tokens,
+            cursors,
+            downloads,
+            blobs,
+            live,
+            waker,
+            sweep,
+            pulse,
+            scanner,
+            inspections,
+            lately,
+            is_demo,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, cursors, downloads, blobs, live, waker, sweep, is_demo, .. } = &*self.inner;
+        let Inner {
+            database, tokens, cursors, downloads, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, ..
+        } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
@@ -108,9 +147,13 @@ impl App {
             cursors: cursors.clone(),
             downloads: downloads.clone(),
             blobs: blobs.clone(),
+            scanner: scanner.clone(),
             live: live.clone(),
             waker: waker.clone(),
             sweep: sweep.clone(),
+            pulse: pulse.clone(),
+            inspections: Arc::clone(inspections),
+            lately: Default::default(),
             is_demo: *is_demo,
         };
         Self { inner: Arc::new(inner) }

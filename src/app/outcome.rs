@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::domain::actor::Author;
+use crate::domain::claim::Claim;
+use crate::domain::event::{Event, What};
 use crate::domain::ids::ClaimId;
 use crate::domain::refusal::{Code, Refusal, Segment, Violation, Warning};
+use crate::store::comments::CommentRow;
 use crate::store::errors::StoreError;
+use crate::store::poe::DocumentRow;
 
 /// How a command is to be taken.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +33,33 @@ pub struct Idempotency {
     pub fingerprint: [u8; 32],
 }
 
+/// A row that a command wrote, as a reader would find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A comment.
+    Comment(Arc<CommentRow>),
+    /// A document.
+    Document(Arc<DocumentRow>),
+}
+
+impl Written {
+    /// What an event wrote that has an identity of its own; `claim` is the claim after it, `seq` its number in the claim's history.
+    pub(super) fn of(claim: &Claim, seq: i32, event: &Event) -> Option<Self> {
+        match (&event.what, event.by) {
+            (What::Commented { id, body }, Author::Person { id: by, role }) => {
+                let row = CommentRow { id: *id, claim: claim.id, seq, at: event.at, by, role, body: body.clone() };
+                Some(Self::Comment(Arc::new(row)))
+            }
+            (What::DocumentAttached { document, .. }, _) => {
+                let index = claim.documents.iter().position(|other| other.id == document.id)?;
+                let (position, document) = (i32::try_from(index).ok()?, document.as_ref().clone());
+                Some(Self::Document(Arc::new(DocumentRow { claim: claim.id, position, document })))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The door's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -39,6 +71,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// The comment, document or note that was made.
     pub created: Option<Uuid>,
+    /// The same as it was written, if it was written just now: nobody need read it again.
+    pub written: Option<Written>,
     /// Whether this is the stored answer to an earlier try.
     pub replayed: bool,
 }
@@ -47,13 +81,13 @@ impl Outcome {
     /// Done.
     #[must_use]
     pub fn done(claim: ClaimId, warnings: Vec<Warning>, created: Option<Uuid>) -> Self {
-        Self { claim: Some(claim), refusal: None, warnings, created, replayed: false }
+        Self { claim: Some(claim), refusal: None, warnings, created, written: None, replayed: false }
     }
 
     /// Refused.
     #[must_use]
     pub fn refused(claim: Option<ClaimId>, refusal: Refusal) -> Self {
-        Self { claim, refusal: Some(refusal), warnings: Vec::new(), created: None, replayed: false }
+        Self { claim, refusal: Some(refusal), warnings: Vec::new(), created: None, written: None, replayed: false }
     }
 
     /// No such claim, as far as this viewer is concerned.

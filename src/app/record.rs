@@ -2,35 +2,36 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::auth::viewer::Viewer;
+use super::outcome::Written;
 use crate::domain::claim::Claim;
 use crate::domain::event::{Event, What};
+use crate::domain::expiries;
 use crate::domain::facts::Rules;
-use crate::domain::{Note, expiries};
-use crate::store::append::Entry;
+use crate::domain::product::Catalogue;
+use crate::store::change::{self, Entry};
 use crate::store::errors::StoreError;
-use crate::store::transaction::Transaction;
-use crate::store::{append, links, note_write, save};
+use crate::store::links;
+use crate::store::transaction::Writes;
 
 /// Collects the events of a transaction.
 pub(super) struct Recorder {
-    before: Option<Claim>,
+    /// The claim as it was locked, and the hash of the last entry of its history; `None` for one that comes to be.
+    before: Option<(Claim, [u8; 32])>,
     claim: Claim,
     entries: Vec<Entry>,
-    note: Option<Note>,
 }
 
 impl Recorder {
-    /// Of a claim as it was locked.
-    pub fn of(claim: Claim) -> Self {
-        Self { before: Some(claim.clone()), claim, entries: Vec::new(), note: None }
+    /// Of a claim as it was locked, and the hash of the last entry of its history.
+    pub fn of(claim: Claim, last_hash: [u8; 32]) -> Self {
+        Self { before: Some((claim.clone(), last_hash)), claim, entries: Vec::new() }
     }
 
     /// Of a claim that its first event makes.
     pub fn of_creation(event: Event) -> Option<Self> {
         let claim = Claim::from_created(&event)?;
         let entry = Entry { event, version: claim.version, status: claim.status };
-        Some(Self { before: None, claim, entries: vec![entry], note: None })
+        Some(Self { before: None, claim, entries: vec![entry] })
     }
 
     /// The claim as it is by now.
@@ -52,32 +53,24 @@ impl Recorder {
         }
     }
 
-    /// Records an internal note.
-    pub fn note(&mut self, note: Option<Note>) {
-        self.note = note;
+    /// What the events wrote that has an identity of its own: the last such thing.
+    pub fn written(&self) -> Option<Written> {
+        let numbered = (1..=self.claim.sequence).rev().zip(self.entries.iter().rev());
+        numbered.into_iter().find_map(|(seq, entry)| Written::of(&self.claim, seq, &entry.event))
     }
 
-    /// Writes everything: the row and what hangs on it, history, feed, outbox, notes. Answers whether the history grew.
-    pub async fn write(self, tx: &mut Transaction, viewer: &Viewer, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        if let (Some(note), Some(person)) = (&self.note, viewer.person()) {
-            note_write::insert(tx, self.claim.id, note, person.id, person.role, now).await?;
-        }
-        self.write_events(tx).await
-    }
-
-    /// Writes the events alone; answers whether there were any.
-    pub async fn write_events(self, tx: &mut Transaction) -> Result<bool, StoreError> {
-        let Self { before, claim, entries, .. } = self;
+    /// Writes everything: the row and what hangs on it, history, feed, outbox. Answers whether the history grew.
+    pub fn write(self, writes: &mut Writes, catalogue: &Catalogue) -> Result<bool, StoreError> {
+        let Self { before, claim, entries } = self;
         if entries.is_empty() {
             return Ok(false);
         }
         match &before {
-            Some(before) => save::save(tx, before, &claim).await?,
-            None => save::insert(tx, &claim).await?,
+            Some((before, last_hash)) => change::update(writes, before, &claim, &entries, *last_hash, catalogue)?,
+            None => change::create(writes, &claim, &entries, catalogue)?,
         }
-        append::append(tx, &claim, &entries).await?;
         if let Some(at) = entries.iter().rev().find(|entry| moves_contact(&entry.event)).map(|entry| entry.event.at) {
-            links::void_moved(tx, &claim, at).await?;
+            links::void_moved(writes, &claim, at);
         }
         Ok(true)
     }

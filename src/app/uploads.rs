@@ -3,7 +3,7 @@
 //! One pipe for every road: bytes are spooled to this machine's disk, inspected there when they are complete, kept under their hash, and
 //! only then written down as what an attachment may use.
 
-use std::io::Read;
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +11,10 @@ use futures_util::Stream;
 use sha2::{Digest, Sha256};
 
 use super::App;
+use super::inspect::{Claimed, InspectError, Inspection, inspect};
 use super::outcome::AppError;
-use super::sniff::{HEAD_BYTES, media_type};
 use crate::auth::viewer::Viewer;
+use crate::domain::file::{FileFlag, FileRefusal, ScanState};
 use crate::domain::ids::UploadId;
 use crate::domain::poe::FileFacts;
 use crate::store::blobs::{self, BlobError, DirectTarget, Received};
@@ -26,8 +27,12 @@ use crate::store::uploads::{self, NewUpload, WaitingUpload};
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
 /// How long an address takes bytes, and how long bytes wait for a claim, in hours.
 pub const UPLOAD_HOURS: i64 = 24;
+/// How long bytes wait that are not wanted any more, in hours: others may just have brought the same ones.
+const FORGET_HOURS: i64 = 2;
 /// Uploads that a person may have open at a time.
 pub const MAX_OPEN_UPLOADS: i64 = 200;
+/// Files that are looked into at a time by this server: each may need memory for its structure and time of a core.
+pub const INSPECTIONS_AT_A_TIME: usize = 4;
 /// The longest file name, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
 
@@ -77,15 +82,9 @@ pub enum UploadError {
     /// No upload waits at this address, or not any more.
     #[error("no upload waits at this address")]
     NotFound,
-    /// The file is empty.
-    #[error("the file is empty")]
-    Empty,
-    /// The file is larger than [`MAX_UPLOAD_BYTES`].
-    #[error("the file is too large")]
-    TooLarge,
-    /// The content is of no type that proves execution, or not of the type its name says.
-    #[error("the content is of no type that is taken, or its name says another")]
-    TypeNotAllowed,
+    /// The file itself is the reason.
+    #[error("the file is refused: {0}")]
+    File(FileRefusal),
     /// The bytes broke off.
     #[error("the bytes broke off")]
     Broken,
@@ -98,6 +97,17 @@ impl From<StoreError> for UploadError {
     fn from(error: StoreError) -> Self {
         Self::App(error.into())
     }
+}
+
+/// A file that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenFile {
+    /// Its facts.
+    pub file: FileFacts,
+    /// What a reviewer should know about it.
+    pub flags: BTreeSet<FileFlag>,
+    /// How far the virus scanner is with it.
+    pub scan: ScanState,
 }
 
 impl App {
@@ -139,20 +149,22 @@ impl App {
         Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES, direct: None })
     }
 
-    /// Takes the bytes sent to an address: measured, hashed and looked at on the way, never held whole in memory.
+    /// Takes the bytes sent to an address: measured and hashed on the way, looked into when they are complete, never held whole in
+    /// memory. `declared` is the media type that the sender says, if any.
     ///
     /// # Errors
     /// An [`UploadError`]; then nothing is left of the bytes, and the address takes another try.
     pub async fn upload_receive<E: Send>(
         &self,
         token: &str,
+        declared: Option<&str>,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> Result<FileFacts, UploadError> {
+    ) -> Result<TakenFile, UploadError> {
         let waiting = {
             let mut conn = self.database().read().await?;
             uploads::find_waiting(&mut conn, hash(token), self.now()).await?.ok_or(UploadError::NotFound)?
         };
-        self.take_in(&waiting, bytes).await
+        self.take_in(&waiting, declared, bytes).await
     }
 
     /// The pipe: takes the bytes of an upload from wherever they come.
@@ -162,22 +174,24 @@ impl App {
     pub(super) async fn take_in<E: Send>(
         &self,
         waiting: &WaitingUpload,
+        declared: Option<&str>,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> Result<FileFacts, UploadError> {
+    ) -> Result<TakenFile, UploadError> {
         let taken = async {
             let bytes = self.watched(waiting.id, bytes);
             let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES).await?;
-            let media_type = inspect(&received, &waiting.name)?;
+            let Inspection { kind, flags } = self.look_into(&received, &waiting.name, declared).await?;
+            let scan = self.scan_received(&received).await?;
             let file = FileFacts {
                 name: waiting.name.clone(),
-                media_type: media_type.to_owned(),
+                media_type: kind.media_type().to_owned(),
                 size_bytes: received.size_bytes,
                 sha256: received.sha256,
             };
-            self.keep(waiting.id, &received, &file).await?;
-            Ok(file)
+            self.keep(waiting.id, &received, &file, &flags).await?;
+            Ok(TakenFile { file, flags, scan })
         };
-        let taken: Result<FileFacts, UploadError> = taken.await;
+        let taken: Result<TakenFile, UploadError> = taken.await;
         if taken.is_err() {
             upload_state::interrupted(&mut *self.database().write().await?, waiting.id).await?;
         }
@@ -185,24 +199,56 @@ impl App {
     }
 
     /// Keeps the bytes, and writes down in one transaction that they are there and whose they are.
-    async fn keep(&self, upload: UploadId, received: &Received, file: &FileFacts) -> Result<(), UploadError> {
+    async fn keep(
+        &self,
+        upload: UploadId,
+        received: &Received,
+        file: &FileFacts,
+        flags: &BTreeSet<FileFlag>,
+    ) -> Result<(), UploadError> {
         let now = self.now();
         self.blobs().keep(self.database(), received, now).await?;
         let mut tx = self.database().begin().await?;
         let is_there = blobs::settle(&mut tx, &file.sha256, now).await?;
-        let is_taken = is_there && uploads::complete(&mut tx, upload, file, now).await?;
+        let is_taken = is_there && uploads::complete(&mut tx, upload, file, flags, now).await?;
         if !is_taken {
             tx.roll_back().await?;
             return Err(if is_there { UploadError::NotFound } else { gone().into() });
         }
         Ok(tx.commit().await?)
     }
+
+    /// Inspects received bytes beside the tasks that serve requests, a bounded number of files at a time.
+    async fn look_into(&self, received: &Received, name: &str, declared: Option<&str>) -> Result<Inspection, UploadError> {
+        let lost = |error: &dyn std::fmt::Display| AppError::Lost(error.to_string());
+        let place = self.inner.inspections.clone().acquire_owned().await.map_err(|error| lost(&error))?;
+        let file = received.open()?;
+        let (name, declared) = (name.to_owned(), declared.map(str::to_owned));
+        let inspected = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _place = place;
+            inspect(file, &Claimed { name: &name, media_type: declared.as_deref() })
+        });
+        inspected.await.map_err(|error| lost(&error))?.map_err(|error| match error {
+            InspectError::Refused(refusal) => UploadError::File(refusal),
+            InspectError::Unreadable(error) => StoreError::Files(error).into(),
+        })
+    }
+
+    /// Forgets an upload that no document uses: at once if its bytes have not arrived, else before long.
+    ///
+    /// # Errors
+    /// Our own failures only.
+    pub async fn upload_forget(&self, id: UploadId) -> Result<(), AppError> {
+        let mut conn = self.database().write().await?;
+        Ok(uploads::forget(&mut conn, id, self.now() + TimeDelta::hours(FORGET_HOURS)).await?)
+    }
 }
 
 impl From<BlobError> for UploadError {
     fn from(error: BlobError) -> Self {
         match error {
-            BlobError::TooLarge => Self::TooLarge,
+            BlobError::TooLarge => Self::File(FileRefusal::TooLarge),
             BlobError::Broken => Self::Broken,
             BlobError::Store(error) => error.into(),
         }
@@ -212,17 +258,6 @@ impl From<BlobError> for UploadError {
 /// Kept bytes were cleared away before anything referred to them: what takes longer than the clearing's age.
 fn gone() -> StoreError {
     StoreError::Contention("the bytes were cleared away before their upload was complete".to_owned())
-}
-
-/// Looks at the complete bytes before they are kept: what they are, if that is taken at all.
-fn inspect(received: &Received, name: &str) -> Result<&'static str, UploadError> {
-    if received.size_bytes == 0 {
-        return Err(UploadError::Empty);
-    }
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    let read = received.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head);
-    read.map_err(StoreError::Files)?;
-    media_type(&head, name).ok_or(UploadError::TypeNotAllowed)
 }
 
 fn hash(token: &str) -> [u8; 32] {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod history;
 mod local;
 mod serve;
 
@@ -9,7 +10,7 @@ use anyhow::Context;
 
 use crate::config::{Database as DatabaseChoice, DocumentSettings, Settings, Task};
 use crate::store::blobs::Blobs;
-use crate::store::database::{Database, PoolSizes};
+use crate::store::database::{Database, DatabaseSettings};
 use crate::store::migrations;
 
 use local::Postgres;
@@ -26,7 +27,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         Task::Token { name } => commands::token(&settings, name).await,
         Task::Migrate => commands::migrate(&settings).await,
         Task::Import { file } => commands::import(&settings, file).await,
-        Task::VerifyHistory { skip_files } => commands::verify_history(&settings, *skip_files).await,
+        Task::VerifyHistory { kept, skip_files } => history::verify(&settings, kept, *skip_files).await,
     }
 }
 
@@ -50,10 +51,10 @@ async fn blobs(documents: &DocumentSettings) -> anyhow::Result<Blobs> {
 }
 
 /// Brings the tables up to date and prepares the pools.
-async fn migrated(url: &str) -> anyhow::Result<Database> {
+async fn migrated(url: &str, settings: DatabaseSettings) -> anyhow::Result<Database> {
     let ran = migrations::migrate(url).await.context("the database cannot be migrated")?;
     if !ran.is_empty() {
         tracing::info!(migrations = ran.len(), "migrated the database");
     }
-    Ok(Database::new(url, PoolSizes::default())?)
+    Ok(Database::within(url, settings)?)
 }

@@ -3,16 +3,19 @@
 use std::net::SocketAddr;
 
 use anyhow::Context;
+use rustix::process::Resource;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
-use super::{blobs, migrated, postgres};
+use super::{blobs, history, migrated, postgres};
 use crate::app::{App, Clock, Parts};
 use crate::auth::download::DownloadSealer;
 use crate::auth::token::{DemoKey, TokenVerifier};
+use crate::cli::MetricsPlace;
+use crate::config::bounds::Bounds;
 use crate::config::{ServeSettings, Settings};
-use crate::http::{self, HttpSettings};
+use crate::http::{self, Routers};
 use crate::notify::{Notifier, NotifySettings, Route};
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
@@ -26,13 +29,13 @@ const CURSOR_SECRET: &str = "cursors";
 /// Serves until a signal or a failure.
 pub(super) async fn run(settings: &Settings, serve: &ServeSettings) -> anyhow::Result<()> {
     // The port first: nothing is started for a server that cannot listen.
-    let listener = listen(serve.listen).await?;
-    let address = listener.local_addr()?;
+    raise_open_files();
+    let listeners = Listeners::open(serve).await?;
     let postgres = postgres(settings).await?;
-    let database = migrated(postgres.url()).await?;
+    let database = migrated(postgres.url(), serve.wire.bounds.database).await?;
     let (stop, failed) = (CancellationToken::new(), CancellationToken::new());
     let watched = postgres.watch(stop.clone(), failed.clone());
-    let served = serve_on(settings, serve, listener, address, &database, &failed).await;
+    let served = serve_on(settings, serve, listeners, &database, &failed).await;
     database.close();
     stop.cancel();
     if let Some(local) = watched.await.context("the watch over PostgreSQL was lost")?? {
@@ -41,13 +44,40 @@ pub(super) async fn run(settings: &Settings, serve: &ServeSettings) -> anyhow::R
     served
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Where clients connect, and perhaps where operators do.
+struct Listeners {
+    public: TcpListener,
+    operators: Option<TcpListener>,
+}
+
+impl Listeners {
+    async fn open(serve: &ServeSettings) -> anyhow::Result<Self> {
+        let operators = match serve.wire.metrics {
+            MetricsPlace::Apart(address) => Some(listen(address, "--metrics").await?),
+            MetricsPlace::Beside | MetricsPlace::Off => None,
+        };
+        Ok(Self { public: listen(serve.listen, "--listen").await?, operators })
+    }
+
+    async fn serve(self, routers: Routers, settings: http::ServeSettings, shutdown: CancellationToken) -> std::io::Result<()> {
+        let operators = async {
+            match self.operators {
+                Some(listener) => http::serve(listener, routers.operators, settings.clone(), shutdown.clone()).await,
+                None => Ok(()),
+            }
+        };
+        let public = http::serve(self.public, routers.public, settings.clone(), shutdown.clone());
+        tokio::try_join!(public, operators).map(|_| ())
+    }
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("{address} is taken by another program: stop it, or choose another port with --listen")
+            anyhow::anyhow!("{address} is taken by another program: stop it, or choose another port with {option}")
         }
         std::io::ErrorKind::PermissionDenied => {
-            anyhow::anyhow!("{address} may not be used by this user: choose a port above 1023 with --listen")
+            anyhow::anyhow!("{address} may not be used by this user: choose a port above 1023 with {option}")
         }
         _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
     })
@@ -56,8 +86,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn serve_on(
     settings: &Settings,
     serve: &ServeSettings,
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Listeners,
     database: &Database,
     failed: &CancellationToken,
 ) -> anyhow::Result<()> {
@@ -72,20 +101,23 @@ async fn serve_on(
     }
     let stop = CancellationToken::new();
     let workers = workers::start(&app, &notifier, serve.janitor, &stop);
+    if let Some(sealer) = history::sealer(settings)? {
+        workers::start_sealing(&workers, &app, sealer, &stop);
+    }
     let people = demo_key.is_some().then(|| demo::people_json(&personas));
-    let http = HttpSettings { allowed_origins: serve.cors_origins.clone(), ..HttpSettings::default() };
+    let Bounds { http, transport, .. } = serve.wire.bounds.clone();
     let mut beside = http::playground::routes(people);
     if serve.demo && serve.mail.smtp.is_none() {
         beside = beside.merge(http::outbox::routes(settings.data_dir.join(OUTBOX_FOLDER)));
     }
     let routes = match app.is_demo() {
-        true => http::router(app.clone(), graphql::demo_schema(), http, beside),
-        false => http::router(app.clone(), graphql::schema(), http, beside),
+        true => http::routers(app.clone(), graphql::demo_schema(), http, beside),
+        false => http::routers(app.clone(), graphql::schema(), http, beside),
     };
     let shutdown = CancellationToken::new();
     let signals = tokio::spawn(cancel_on_signal(shutdown.clone(), failed.clone()));
-    welcome(address, &personas, serve);
-    let served = http::serve(listener, routes, http::ServeSettings::default(), shutdown).await;
+    welcome(&listeners, &personas, serve)?;
+    let served = listeners.serve(routes, transport, shutdown).await;
     signals.abort();
     stop.cancel();
     workers.wait().await;
@@ -117,7 +149,8 @@ async fn assemble(
         cursors: CursorSealer::new(&secret),
         downloads: DownloadSealer::new(&secret),
         blobs: blobs(&settings.documents).await?,
-        waker: Waker::new(),
+        scanner: serve.scanner.clone(),
+        waker: Waker::over(serve.bus.clone()),
         is_demo: demo_key.is_some(),
     }))
 }
@@ -135,6 +168,15 @@ fn notify_settings(settings: &Settings, serve: &ServeSettings) -> NotifySettings
     };
     let templates = settings.data_dir.join(TEMPLATES_FOLDER);
     NotifySettings { route, from: mail.from.clone(), public_url: mail.public_url.clone(), templates }
+}
+
+/// Takes as many open files as the system allows at all: each connection is one, and the usual first bound is 1 024.
+fn raise_open_files() {
+    let mut limit = rustix::process::getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = rustix::process::setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of open files cannot be raised");
+    }
 }
 
 /// Cancels `shutdown` on SIGTERM, on Ctrl-C, and when the database is lost for good. A second signal ends the process at once.
@@ -163,12 +205,16 @@ async fn signal() {
 }
 
 /// What a person at a terminal wants to know first.
-fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
+fn welcome(listeners: &Listeners, personas: &[Persona], serve: &ServeSettings) -> std::io::Result<()> {
+    let address = listeners.public.local_addr()?;
     println!("cpor is ready");
     println!("  playground  http://{address}/playground/");
     println!("  GraphQL     http://{address}/graphql  (POST, WebSocket, SSE)");
+    if let Some(operators) = &listeners.operators {
+        println!("  metrics     http://{}/metrics", operators.local_addr()?);
+    }
     if !serve.demo {
-        return;
+        return Ok(());
     }
     if serve.mail.smtp.is_none() {
         println!("  outbox      http://{address}/outbox  (the messages that would have been sent)");
@@ -183,4 +229,5 @@ fn welcome(address: SocketAddr, personas: &[Persona], serve: &ServeSettings) {
         println!("  {:<8} {}, {} of {organization}", person.handle, person.name, person.role.code());
         println!("           {token}");
     }
+    Ok(())
 }

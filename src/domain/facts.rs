@@ -29,6 +29,8 @@ pub struct Facts {
     pub directory: Option<DirectoryFacts>,
     /// Uploads of the actor's organization that are complete and not yet attached.
     pub uploads: BTreeMap<UploadId, FileFacts>,
+    /// Uploads in which the virus scanner found something after they were taken.
+    pub infected: BTreeSet<UploadId>,
     /// The person whom an assignment names, if there is such a person.
     pub assignee: Option<AssigneeFacts>,
 }

@@ -37,6 +37,8 @@ closed_list! {
         UploadNotFound = "UPLOAD_NOT_FOUND",
         /// The file that was sent cannot be taken.
         FileRefused = "FILE_REFUSED",
+        /// The virus scanner found something in the upload after it was taken.
+        FileInfected = "FILE_INFECTED",
         /// The attestation was not accepted.
         AttestationRequired = "ATTESTATION_REQUIRED",
         /// The same organization has a claim on the key.

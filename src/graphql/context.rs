@@ -1,5 +1,6 @@
 //! What a request carries to its resolvers: the application, who asks, in which language, and what was loaded for it so far.
 
+use std::any::TypeId;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,12 +22,56 @@ pub struct RequestId(pub Arc<str>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResumeCursor(pub String);
 
+/// What is left of a viewer's budget of cost after a request, whose own cost is spent already. The wire adds it where it keeps budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Cost of this request.
+    pub cost: u64,
+    /// Cost that can be spent at once.
+    pub limit: u64,
+    /// Cost left now.
+    pub remaining: u64,
+    /// Seconds until the budget is full again.
+    pub reset_seconds: u64,
+    /// When that is, on the real clock.
+    pub reset_at: DateTime<Utc>,
+}
+
 /// Adds to a request what its resolvers need. `locale` is what the client asks for; a language that the viewer has chosen goes before.
 #[must_use]
 pub fn attach(request: Request, app: &App, viewer: Arc<Viewer>, request_id: RequestId, locale: Option<String>) -> Request {
     let language = Language::of_tag(viewer.locale().or(locale.as_deref()));
-    let loaders = Arc::new(Loaded::new(app, &viewer));
-    request.data(Ask { app: app.clone(), viewer, request_id, language, loaders })
+    Asker { app: app.clone(), viewer, language, request_id }.attach(request)
+}
+
+/// Who asks, for a stream that executes its operation again and again.
+#[derive(Clone)]
+pub struct Asker {
+    /// The application.
+    pub app: App,
+    /// Who asks.
+    pub viewer: Arc<Viewer>,
+    /// The language for prose.
+    pub language: Language,
+    request_id: RequestId,
+}
+
+impl Asker {
+    /// Who asks in a request; `None` if it was never given to [`attach`].
+    #[must_use]
+    pub fn of(request: &Request) -> Option<Self> {
+        let ask = request.data.get(&TypeId::of::<Ask>())?.downcast_ref::<Ask>()?;
+        let (app, viewer) = (ask.app.clone(), Arc::clone(&ask.viewer));
+        Some(Self { app, viewer, language: ask.language, request_id: ask.request_id.clone() })
+    }
+
+    /// Adds to a request what its resolvers need; nothing was loaded for it yet.
+    #[must_use]
+    pub fn attach(&self, request: Request) -> Request {
+        let Self { app, viewer, language, request_id } = self.clone();
+        let loaders = Arc::new(Loaded::new(&app, &viewer));
+        request.data(Ask { app, viewer, language, request_id, loaders })
+    }
 }
 
 /// Who asks what of whom: the one thing that resolvers take from their context.
@@ -48,7 +93,7 @@ impl Ask {
         self.loaders.current()
     }
 
-    /// What was loaded so far, to be forgotten: after a change, and before each event of a stream.
+    /// What was loaded so far, to be forgotten after a change.
     #[must_use]
     pub fn loaded_so_far(&self) -> Arc<Loaded> {
         Arc::clone(&self.loaders)

@@ -3,16 +3,20 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use async_graphql::{Context, Description, ID, Object, Result};
+use chrono::{TimeDelta, Utc};
+
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 
 use super::context::AskExt;
-use super::enums::PoeKind;
+use super::enums::{PoeFlagCode, PoeKind, PoeScanState};
 use super::id;
 use super::person::Person;
 use super::product::ClaimProduct;
 use super::scalars::{Date, DateTime, Url};
-use crate::app::DownloadLink;
+use crate::app::{DownloadLink, SCAN_OVERDUE_MINUTES};
+use crate::domain::file::ScanState;
 use crate::domain::ids::DocumentId;
+use crate::messages::Words;
 use crate::store::poe::DocumentRow;
 
 /// A document of proof of execution: it shows the partner's work, signed by the customer. Its bytes never change.
@@ -50,6 +54,26 @@ impl PoeDocument {
     /// The SHA-256 of the bytes, in hexadecimal digits.
     async fn sha256(&self) -> String {
         hex(&self.0.document.file.sha256)
+    }
+
+    /// What a reviewer should know before opening it: found by looking into the bytes when they came. None is the usual answer.
+    async fn flags(&self, ctx: &Context<'_>) -> Result<Vec<PoeFlag>> {
+        let ask = ctx.ask()?;
+        let found = ask.loaded(ask.loaders().inspection(self.0.document.id).await)?;
+        let flags = found.iter().flat_map(|row| row.flags.iter());
+        Ok(flags.map(|flag| PoeFlag { code: (*flag).into(), message: flag.words(ask.language).to_owned() }).collect())
+    }
+
+    /// How far the virus scanner is with it. While it waits for a verdict, and when it is infected, nobody can open it.
+    async fn scan(&self, ctx: &Context<'_>) -> Result<PoeScan> {
+        let ask = ctx.ask()?;
+        let found = ask.loaded(ask.loaders().inspection(self.0.document.id).await)?;
+        let (state, since) = found.as_deref().map_or((ScanState::NotScanned, None), |row| (row.scan, row.since));
+        // Real time, as scanners have it; the demo's clock is another.
+        let patience = TimeDelta::minutes(SCAN_OVERDUE_MINUTES);
+        let is_overdue = state == ScanState::Pending && since.is_some_and(|since| Utc::now() - since > patience);
+        let threat = found.as_deref().and_then(|row| row.threat.clone());
+        Ok(PoeScan { state: state.into(), since: since.map(DateTime), is_overdue, threat })
     }
 
     /// What it shows, in the partner's words.
@@ -111,6 +135,28 @@ pub fn hex(bytes: &[u8]) -> String {
         let _infallible = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Something that a reviewer should know about a document.
+#[derive(SimpleObject)]
+pub struct PoeFlag {
+    /// What.
+    code: PoeFlagCode,
+    /// The same in one sentence, for people.
+    message: String,
+}
+
+/// How far a virus scanner is with a document.
+#[derive(SimpleObject)]
+pub struct PoeScan {
+    /// How far.
+    state: PoeScanState,
+    /// Since when; null when no scanner has seen it.
+    since: Option<DateTime>,
+    /// Whether it has waited for a verdict for longer than 15 minutes: the scanner is probably away.
+    is_overdue: bool,
+    /// What the scanner found; null unless it is infected.
+    threat: Option<String>,
 }
 
 impl PoeDocument {

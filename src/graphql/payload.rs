@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use async_graphql::{Context, Object, ObjectType, Result, SimpleObject, TypeName, connection::EmptyFields};
 
@@ -10,9 +11,8 @@ use super::comment::{Comment, Note};
 use super::context::AskExt;
 use super::document::PoeDocument;
 use super::user_error::{UserError, Warning};
-use crate::app::Outcome;
+use crate::app::{Outcome, Written};
 use crate::domain::ids::{ClaimId, CommentId, DocumentId, NoteId};
-use uuid::Uuid;
 
 /// A mutation on a claim, as a type: its payload's name, and what its payload has beside the claim.
 pub trait Mutation: Send + Sync {
@@ -24,18 +24,18 @@ pub trait Mutation: Send + Sync {
 
 /// What a mutation made, beside changing the claim.
 pub trait Made: Sized + Send + Sync {
-    /// Loads it by its identity.
-    fn load(ctx: &Context<'_>, created: Option<Uuid>) -> impl Future<Output = Result<Self>> + Send;
+    /// What the outcome says was made: as it was written, or loaded by its identity.
+    fn of(ctx: &Context<'_>, outcome: &Outcome) -> impl Future<Output = Result<Self>> + Send;
 }
 
 impl Made for EmptyFields {
-    async fn load(_ctx: &Context<'_>, _created: Option<Uuid>) -> Result<Self> {
+    async fn of(_ctx: &Context<'_>, _outcome: &Outcome) -> Result<Self> {
         Ok(Self)
     }
 }
 
 macro_rules! made {
-    ($($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $field:ident : $node:ty = $id:ident })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $field:ident : $node:ident = $id:ident $(as $written:ident)? })+) => {$(
         $(#[$doc])*
         #[derive(SimpleObject)]
         pub struct $name {
@@ -44,10 +44,11 @@ macro_rules! made {
         }
 
         impl Made for $name {
-            async fn load(ctx: &Context<'_>, created: Option<Uuid>) -> Result<Self> {
-                let $field = match created {
-                    Some(id) => <$node>::load(ctx, $id(id)).await?,
-                    None => None,
+            async fn of(ctx: &Context<'_>, outcome: &Outcome) -> Result<Self> {
+                let $field = match (&outcome.written, outcome.created) {
+                    $((Some(Written::$written(row)), _) => Some($node(Arc::clone(row))),)?
+                    (_, Some(id)) => $node::load(ctx, $id(id)).await?,
+                    (_, None) => None,
                 };
                 Ok(Self { $field })
             }
@@ -59,7 +60,7 @@ made! {
     /// The comment that was made.
     MadeComment {
         /// The comment that was made; null when the mutation was refused.
-        comment: Comment = CommentId
+        comment: Comment = CommentId as Comment
     }
     /// The internal note that was made.
     MadeNote {
@@ -69,7 +70,7 @@ made! {
     /// The document that was attached.
     MadeDocument {
         /// The document that was attached; null when the mutation was refused.
-        document: PoeDocument = DocumentId
+        document: PoeDocument = DocumentId as Document
     }
 }
 
@@ -130,7 +131,7 @@ impl<M: Mutation> Payload<M> {
             user_errors.push(UserError::of(ctx, violation, outcome.claim).await?);
         }
         let warnings = outcome.warnings.iter().map(|warning| Warning::of(ctx, warning)).collect::<Result<_>>()?;
-        let made = M::Made::load(ctx, outcome.created).await?;
+        let made = M::Made::of(ctx, &outcome).await?;
         Ok(Self { claim: outcome.claim, user_errors, warnings, replayed: outcome.replayed, made, mutation: PhantomData })
     }
 }

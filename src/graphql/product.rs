@@ -10,6 +10,7 @@ use super::programme::CatalogueEntry;
 use super::scalars::Uuid;
 use crate::domain::ids::{ClaimId, ProductLineId};
 use crate::domain::product::ProductLine;
+use crate::messages::remedy;
 use crate::store::page::{MAX_PAGE_ROWS, Page};
 
 /// One claimed line: a workload (Microsoft 365) or a product with its subscription (Business Applications).
@@ -81,6 +82,11 @@ impl Finding {
     /// Whether the whole claim is concerned rather than one product.
     async fn is_about_claim(&self) -> bool {
         self.finding.product.is_none()
+    }
+
+    /// What the partner does about it, in words.
+    async fn remedy(&self, ctx: &Context<'_>) -> Result<&'static str> {
+        Ok(remedy(self.finding.kind, ctx.ask()?.language))
     }
 
     /// In the reviewer's words.

@@ -6,9 +6,10 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::assessment::AssessmentRequest;
 use super::claim::Claim;
+use super::claim_event::{ClaimChanges, ClaimEventFilter};
 use super::claims::{ClaimsArgs, Whose, list};
 use super::connection::Connection;
-use super::context::AskExt;
+use super::context::{AskExt, Budget};
 use super::dead_letter::DeadLetter;
 use super::enums::SolutionArea;
 use super::id::decode;
@@ -16,6 +17,7 @@ use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::node::{self, Node};
 use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
+use super::rate_limit::RateLimit;
 use super::scalars::{Cursor, Date};
 use super::upload::PoeUploadStatus;
 use super::user_error::by_number;
@@ -33,6 +35,11 @@ impl Query {
     /// Who asks.
     async fn viewer(&self) -> Option<Viewer> {
         Some(Viewer)
+    }
+
+    /// What this request costs and what is left of the viewer's budget; null on a server without budgets.
+    async fn rate_limit(&self, ctx: &Context<'_>) -> Option<RateLimit> {
+        ctx.data_opt::<Budget>().copied().map(RateLimit)
     }
 
     /// Anything that has an id of its own.
@@ -86,6 +93,18 @@ impl Query {
             Ok(row.map(PoeUploadStatus))
         };
         found.await.transpose()
+    }
+
+    /// What happened to the claims that the viewer may read since a cursor: the same events as `claimEvents` tells, for clients that
+    /// poll. Begin without a cursor: then there are no events, but the cursor of now.
+    async fn changes_since(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor of the last answer, or of an event; none means now.")] after: Option<Cursor>,
+        #[graphql(desc = "Events at most: 0 to 100, 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Which events; none means all.")] filter: Option<ClaimEventFilter>,
+    ) -> Option<Result<ClaimChanges>> {
+        Some(ClaimChanges::since(ctx, after, first, filter).await)
     }
 
     /// The catalogue: what can be claimed, by solution area and name.

@@ -148,9 +148,7 @@ pub fn told(ctx: &Context<'_>, error: UploadError) -> Result<Vec<UserError>> {
         UploadError::TooMany => (Code::PoeLimitReached, Vec::new()),
         UploadError::BadName => (Code::InvalidFormat, vec![Segment::Name("fileName")]),
         UploadError::NotFound | UploadError::Broken => (Code::UploadNotFound, vec![Segment::Name("uploadId")]),
-        UploadError::Empty | UploadError::TooLarge | UploadError::TypeNotAllowed => {
-            (Code::FileRefused, vec![Segment::Name("uploadId")])
-        }
+        UploadError::File(_) => (Code::FileRefused, vec![Segment::Name("uploadId")]),
     };
     Ok(vec![UserError::plain(ctx, code, path)?])
 }

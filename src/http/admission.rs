@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use chrono::Utc;
 
 use super::error::{Code, Refusal};
 use super::settings::BudgetSettings;
+use crate::graphql::context::Budget;
 
 /// Counts what each viewer holds of one kind of thing.
 #[derive(Debug, Clone)]
@@ -72,19 +74,6 @@ struct Bucket {
     at: Instant,
 }
 
-/// What is left of a viewer's budget of cost after this operation. Also request data, for whoever wants to tell it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Cost of this operation.
-    pub cost: u64,
-    /// Cost that can be spent at once.
-    pub limit: u64,
-    /// Cost left now.
-    pub remaining: u64,
-    /// Seconds until the budget is full again.
-    pub reset_seconds: u64,
-}
-
 /// Buckets kept before full ones are dropped, which lose nothing by it.
 const BUCKETS_BEFORE_SWEEP: usize = 10_000;
 
@@ -122,8 +111,8 @@ impl Budgets {
         let left = left - charged;
         buckets.insert(key.to_owned(), Bucket { left, at: now });
         let reset_seconds = ((full - left) / rate).ceil() as u64;
-        let remaining = left as u64;
-        Ok(Some(Budget { cost, limit, remaining, reset_seconds }))
+        let reset_at = Utc::now() + Duration::from_secs(reset_seconds);
+        Ok(Some(Budget { cost, limit, remaining: left as u64, reset_seconds, reset_at }))
     }
 }
 

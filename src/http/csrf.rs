@@ -22,7 +22,7 @@ const EXPOSED: [HeaderName; 5] = [
 ];
 
 /// Headers that a page may send.
-const ALLOWED: [HeaderName; 8] = [
+const ALLOWED: [HeaderName; 10] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::ACCEPT,
@@ -31,6 +31,8 @@ const ALLOWED: [HeaderName; 8] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("traceparent"),
     HeaderName::from_static("graphql-preflight"),
+    HeaderName::from_static("apollo-require-preflight"),
+    HeaderName::from_static("x-requested-with"),
 ];
 
 /// How long a browser may remember a preflight.

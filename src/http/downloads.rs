@@ -2,19 +2,21 @@
 
 use std::ops::Range;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use headers::{ETag, HeaderMapExt};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::files::failed;
 use super::ranges::{Asked, asked};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Downloaded};
 use crate::auth::AuthError;
+use crate::domain::file::ScanState;
 use crate::domain::ids::DocumentId;
 use crate::domain::poe::FileFacts;
 
@@ -49,16 +51,29 @@ async fn by_link(State(app): State<App>, Path(link): Path<String>, method: Metho
     answer(&app, found, &method, &headers).await
 }
 
-async fn answer(app: &App, found: Result<Option<FileFacts>, AppError>, method: &Method, headers: &HeaderMap) -> Response {
+async fn answer(app: &App, found: Result<Downloaded, AppError>, method: &Method, headers: &HeaderMap) -> Response {
     let response = match found {
-        Ok(Some(file)) => document(app, &file, method, headers).await,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Ok(Downloaded::File(file)) => document(app, &file, method, headers).await,
+        Ok(Downloaded::Held(state)) => return held(state),
+        Ok(Downloaded::NotFound) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => Err(error),
     };
     response.unwrap_or_else(|error| {
         tracing::error!(%error, "a document could not be read");
         failed()
     })
+}
+
+/// A file that waits for the virus scanner may be had later; an infected one never.
+fn held(state: ScanState) -> Response {
+    let body = |code, message| Json(json!({ "error": { "code": code, "message": message } }));
+    match state {
+        ScanState::Pending => {
+            let body = body("FILE_SCAN_PENDING", "The virus scanner has not seen this file yet; try again later.");
+            (StatusCode::CONFLICT, [(header::RETRY_AFTER, "10")], body).into_response()
+        }
+        _ => (StatusCode::FORBIDDEN, body("FILE_INFECTED", "The virus scanner found something in this file.")).into_response(),
+    }
 }
 
 async fn document(app: &App, file: &FileFacts, method: &Method, headers: &HeaderMap) -> Result<Response, AppError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response as Answer, ServerError, Value};
+use async_graphql::{Response, ServerError, Value};
 use chrono::Utc;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -20,11 +20,12 @@ use super::metrics::Counted;
 use super::operation::{Admitted, Meta, admit, execute, internal};
 use super::params::Params;
 use super::response::{is_request_error, mask};
+use crate::graphql::live::{Answer, Telling};
 
 /// What happens in an operation. After `Failed`, and after the last, it is over.
 pub(super) enum Event {
     /// A result; the cursor of a live event goes with it.
-    Next { answer: Box<Answer>, cursor: Option<String> },
+    Next(Telling),
     /// It did not start, or its source ended with an error.
     Failed(Vec<ServerError>),
 }
@@ -34,7 +35,7 @@ pub(super) struct Events {
     wire: Arc<Wire>,
     meta: Meta,
     kind: OperationType,
-    source: BoxStream<'static, Result<Answer, Refusal>>,
+    source: BoxStream<'static, Result<Telling, Refusal>>,
     over: bool,
     _slot: Slot,
     _counted: Option<Counted>,
@@ -55,7 +56,7 @@ impl Events {
             wire.gateway.execute_stream(prepared.request).map(Ok).boxed()
         } else {
             let (wire, meta) = (wire.clone(), meta.clone());
-            stream::once(async move { execute(&wire, prepared, &meta).await }).boxed()
+            stream::once(async move { execute(&wire, prepared, &meta).await.map(Telling::from) }).boxed()
         };
         Self {
             wire: wire.clone(),
@@ -75,7 +76,7 @@ impl Events {
         }
         let event = match AssertUnwindSafe(self.source.next()).catch_unwind().await {
             Ok(None) => return None,
-            Ok(Some(Ok(answer))) => self.judge(answer),
+            Ok(Some(Ok(telling))) => self.judge(telling),
             Ok(Some(Err(refusal))) => self.fail(&refusal),
             Err(_) => self.fail(&internal()),
         };
@@ -87,19 +88,23 @@ impl Events {
         Event::Failed(vec![refusal.to_server_error(self.meta.id())])
     }
 
-    fn judge(&self, answer: Answer) -> Event {
+    fn judge(&self, telling: Telling) -> Event {
+        let answer = match telling.answer {
+            Answer::Shared(_) => return Event::Next(telling),
+            Answer::Own(answer) => *answer,
+        };
         let live = self.kind == OperationType::Subscription;
         let answer = if live { mask(&self.wire, answer, &self.meta) } else { answer };
         if is_request_error(&answer) || (live && source_failed(&answer)) {
             return Event::Failed(answer.errors);
         }
-        let cursor = if live { cursor(&answer.data) } else { None };
-        Event::Next { answer: Box::new(answer), cursor }
+        let cursor = telling.cursor.or_else(|| if live { cursor(&answer.data) } else { None });
+        Event::Next(Telling { answer: Answer::Own(Box::new(answer)), cursor })
     }
 }
 
 /// Whether the source itself failed: the error is the root field's own, not that of a field in one event.
-fn source_failed(answer: &Answer) -> bool {
+fn source_failed(answer: &Response) -> bool {
     let roots = || answer.errors.iter().all(|error| error.path.len() <= 1);
     answer.data == Value::Null && !answer.errors.is_empty() && roots()
 }
@@ -118,7 +123,7 @@ fn cursor(data: &Value) -> Option<String> {
     }
 }
 
-/// Watches whether a credential still holds, for as long as it is kept.
+/// Watches whether a credential still holds, for as long as it is kept: what ended is noticed within one and a half intervals.
 pub(super) struct CredentialWatch {
     ended: CancellationToken,
     _task: AbortOnDropHandle<()>,
@@ -133,7 +138,7 @@ impl CredentialWatch {
                 let left = caller.expires_at().map(|at| (at - Utc::now()).to_std().unwrap_or_default());
                 tokio::time::sleep(left.map_or(interval, |left| left.min(interval))).await;
                 let expired = caller.expires_at().is_some_and(|at| at <= Utc::now());
-                if expired || !caller.revalidate().await {
+                if expired || !caller.still_holds(interval / 2).await {
                     return token.cancel();
                 }
             }

@@ -1,6 +1,11 @@
 //! How events are written into a body: server-sent events (graphql-sse, distinct connections) and Apollo's multipart
 //! subscriptions.
 
+use async_graphql::ServerError;
+
+use super::response::{append, errors_to_json};
+use crate::graphql::live::Telling;
+
 /// The form of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frames {
@@ -33,16 +38,36 @@ impl Frames {
         }
     }
 
-    /// One result. JSON in one line, so that one `data:` line holds it.
-    pub(super) fn next(self, json: &[u8], cursor: Option<&str>) -> String {
-        let json = String::from_utf8_lossy(json);
+    /// One result.
+    pub(super) fn next(self, telling: &Telling) -> String {
+        self.part(telling.cursor.as_deref(), |text| append(telling, text))
+    }
+
+    /// Errors without a result.
+    pub(super) fn errors(self, errors: &[ServerError]) -> String {
+        self.part(None, |text| text.push_str(&String::from_utf8_lossy(&errors_to_json(errors))))
+    }
+
+    /// JSON in one line, so that one `data:` line holds it.
+    fn part(self, cursor: Option<&str>, json: impl FnOnce(&mut String)) -> String {
         match self {
             Self::Sse => {
-                let id = cursor.map_or_else(String::new, |cursor| format!("id: {cursor}\n"));
-                format!("event: next\n{id}data: {json}\n\n")
+                let mut text = "event: next\n".to_owned();
+                if let Some(cursor) = cursor {
+                    text.extend(["id: ", cursor, "\n"]);
+                }
+                text.push_str("data: ");
+                json(&mut text);
+                text.push_str("\n\n");
+                text
             }
             // The boundary that ends a part follows it at once: a client that waits for it is not an event behind.
-            Self::Multipart => format!("\r\ncontent-type: application/json\r\n\r\n{{\"payload\":{json}}}\r\n--graphql"),
+            Self::Multipart => {
+                let mut text = "\r\ncontent-type: application/json\r\n\r\n{\"payload\":".to_owned();
+                json(&mut text);
+                text.push_str("}\r\n--graphql");
+                text
+            }
         }
     }
 

@@ -1,17 +1,22 @@
 //! What this layer needs of the rest of the server, so that the wire can be tested without it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{ObjectType, Request, Response, SDLExportOptions, Schema};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-use crate::app::App;
+use super::gauges::Counted;
+use crate::app::{App, UploadError};
 use crate::auth::AuthError;
 use crate::auth::viewer::Viewer;
+use crate::domain::ids::UploadId;
 use crate::graphql::context::{self, RequestId};
-use crate::graphql::{Query, Subscription};
+use crate::graphql::live::{Teller, Telling};
+use crate::graphql::{Query, Subscription, id};
 
 /// The server behind the wire.
 pub trait Gateway: Send + Sync + 'static {
@@ -22,12 +27,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Runs a query or a mutation.
     fn execute(&self, request: Request) -> BoxFuture<'static, Response>;
     /// Runs a subscription.
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling>;
     /// The contract, sorted, as it is committed.
     fn sdl(&self) -> String;
     /// More lines for `/metrics`, in Prometheus text format.
-    fn metrics(&self) -> String {
-        String::new()
+    fn metrics(&self) -> BoxFuture<'_, String> {
+        Box::pin(std::future::ready(String::new()))
     }
 }
 
@@ -39,14 +44,71 @@ pub trait Caller: Send + Sync + 'static {
     fn limit_key(&self) -> String;
     /// Whether the credential still holds.
     fn revalidate(&self) -> BoxFuture<'_, bool>;
+    /// The same for a stream, where an answer that is no older will do.
+    fn still_holds(&self, _within: Duration) -> BoxFuture<'_, bool> {
+        self.revalidate()
+    }
+    /// Takes a file that came beside an operation.
+    fn upload<'a>(&'a self, file: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>>;
     /// Adds to a request what resolvers need to know.
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request;
 }
 
+/// A file on its way in.
+pub struct Sent<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The media type that the sender says, if any.
+    pub media_type: Option<&'a str>,
+    /// Its bytes, as they come.
+    pub bytes: BoxStream<'static, Result<Bytes, BrokenOff>>,
+}
+
+/// The bytes of a file broke off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bytes broke off")]
+pub struct BrokenOff;
+
+/// An upload that serves the operation it came with. Dropped without [`Arrived::keep`], it is forgotten.
+pub struct Arrived {
+    id: String,
+    forget: Option<Box<dyn FnOnce() + Send>>,
+}
+
+impl Arrived {
+    /// An upload with this id; `forget` undoes it.
+    pub fn new(id: String, forget: impl FnOnce() + Send + 'static) -> Self {
+        Self { id, forget: Some(Box::new(forget)) }
+    }
+
+    /// The id, for good.
+    #[must_use]
+    pub fn keep(mut self) -> String {
+        self.forget = None;
+        std::mem::take(&mut self.id)
+    }
+}
+
+impl Drop for Arrived {
+    fn drop(&mut self) {
+        if let Some(forget) = self.forget.take() {
+            forget();
+        }
+    }
+}
+
 /// The real server.
-pub(super) struct Server<M> {
-    pub(super) app: App,
-    pub(super) schema: Schema<Query, M, Subscription>,
+pub(super) struct Server<M: ObjectType + 'static> {
+    app: App,
+    schema: Schema<Query, M, Subscription>,
+    teller: Arc<Teller<Schema<Query, M, Subscription>>>,
+    gauges: Counted,
+}
+
+impl<M: ObjectType + 'static> Server<M> {
+    pub(super) fn new(app: App, schema: Schema<Query, M, Subscription>) -> Self {
+        Self { app, teller: Teller::new(schema.clone()), schema, gauges: Counted::default() }
+    }
 }
 
 struct Member {
@@ -72,8 +134,8 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
         Box::pin(async move { schema.execute(request).await })
     }
 
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.teller.subscribe(request)
     }
 
     fn sdl(&self) -> String {
@@ -81,16 +143,8 @@ impl<M: ObjectType + 'static> Gateway for Server<M> {
         self.schema.sdl_with_options(options)
     }
 
-    fn metrics(&self) -> String {
-        let (recorded, due) = (self.app.sweep().recorded_total(), self.app.sweep().due());
-        format!(
-            "# HELP cpor_sweeper_recorded_total Claims whose passed deadlines this server recorded.\n\
-             # TYPE cpor_sweeper_recorded_total counter\n\
-             cpor_sweeper_recorded_total {recorded}\n\
-             # HELP cpor_sweeper_due Claims with passed deadlines that were found and are not recorded yet, one batch at most.\n\
-             # TYPE cpor_sweeper_due gauge\n\
-             cpor_sweeper_due {due}\n"
-        )
+    fn metrics(&self) -> BoxFuture<'_, String> {
+        Box::pin(async { self.gauges.text(&self.app).await.to_string() })
     }
 }
 
@@ -107,7 +161,28 @@ impl Caller for Member {
         Box::pin(self.app.revalidate(&self.viewer))
     }
 
+    fn still_holds(&self, within: Duration) -> BoxFuture<'_, bool> {
+        Box::pin(self.app.still_holds(&self.viewer, within))
+    }
+
+    fn upload<'a>(&'a self, file: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>> {
+        Box::pin(async move {
+            let ticket = self.app.upload_create(&self.viewer, file.name).await?;
+            let app = self.app.clone();
+            // From here on whoever breaks off leaves nothing.
+            let upload = Arrived::new(id::encode(ticket.id).0, move || drop(tokio::spawn(forget(app, ticket.id))));
+            self.app.upload_receive(&ticket.token, file.media_type, file.bytes).await?;
+            Ok(upload)
+        })
+    }
+
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request {
         context::attach(request, &self.app, self.viewer.clone(), request_id, locale)
+    }
+}
+
+async fn forget(app: App, upload: UploadId) {
+    if let Err(error) = app.upload_forget(upload).await {
+        tracing::warn!(%error, "an upload is left until its time is over");
     }
 }

@@ -21,14 +21,13 @@ use super::gateway::Caller;
 use super::media::{self, Accepted, Content, Media};
 use super::operation::{self, Admitted, Meta, admit, internal};
 use super::params::Params;
+use super::uploads::{self, Files};
 use super::{Wire, body, csrf, response, stream, ws};
 use crate::auth::AuthError;
 use crate::graphql::context::RequestId;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
 const POST_ONLY: HeaderValue = HeaderValue::from_static("POST");
-/// Seconds until a client may try again when who it is cannot be found out.
-const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// Answers every request to `/graphql`, whatever its method.
 pub(super) async fn handle(State(wire): State<Arc<Wire>>, request: Request) -> Response {
@@ -69,14 +68,19 @@ async fn respond(
     csrf::check(&parts, &wire.settings)?;
     let accepted = accepted?;
     let caller = identify(wire, &parts, &accepted).await?;
-    let params = read(wire, &parts, body).await?;
+    let (params, files) = read(wire, &parts, body).await?;
     let admitted = admit(wire, params, &*caller, meta).and_then(|admitted| {
         let kind = admitted.prepared.kind;
         allow_kind(kind, &parts.method)?;
         Ok((choose(kind, &accepted)?, admitted))
     });
     match admitted {
-        Ok((media, admitted)) => answer(wire, media, admitted, caller, meta, closing).await,
+        Ok((media, mut admitted)) => {
+            if let Some(files) = files {
+                files.receive(&*caller, &mut admitted.prepared.request.variables).await?;
+            }
+            answer(wire, media, admitted, caller, meta, closing).await
+        }
         // Whoever reads a stream reads errors of the document there.
         Err(refusal) if refusal.code.is_of_document() && accepted.for_result() == Media::EventStream => {
             wire.metrics.refusal(refusal.code.as_str());
@@ -142,7 +146,7 @@ fn ticket_in(query: &str) -> Option<String> {
     pairs.find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket.into_owned())
 }
 
-async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<Params, Refusal> {
+async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<(Params, Option<Files>), Refusal> {
     let limits = &wire.settings.limits;
     if parts.method == Method::GET {
         let query = parts.uri.query().unwrap_or_default();
@@ -150,14 +154,17 @@ async fn read(wire: &Wire, parts: &Parts, body: Body) -> Result<Params, Refusal>
         if query.len() > maximum {
             return Err(Refusal::limit("url_bytes", maximum as u64, query.len() as u64));
         }
-        return Params::from_query_string(query, limits);
+        return Ok((Params::from_query_string(query, limits)?, None));
     }
     match media::content(&parts.headers)? {
         Content::Json => {
             let body = body::read(&parts.headers, body, &wire.settings).await?;
-            Params::from_json(&body, limits)
+            Ok((Params::from_json(&body, limits)?, None))
         }
-        Content::Form => Err(Refusal::new(Code::UnsupportedMediaType, "Send the body as application/json.")),
+        Content::Form => {
+            let (params, files) = uploads::read(&parts.headers, body, &wire.settings).await?;
+            Ok((params, Some(files)))
+        }
     }
 }
 
@@ -208,7 +215,7 @@ pub(super) async fn authenticate(wire: &Wire, bearer: Option<&str>) -> Result<Ar
         Err(AuthError::Missing) => Err(unauthenticated("")),
         Err(AuthError::Invalid(_)) => Err(unauthenticated("invalid_token")),
         Err(AuthError::Unavailable) => Err(Refusal::new(Code::Unavailable, "Who you are cannot be checked now.")
-            .header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            .header(header::RETRY_AFTER, HeaderValue::from(response::RETRY_AFTER_SECONDS))),
     }
 }
 

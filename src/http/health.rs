@@ -28,7 +28,7 @@ pub(super) async fn readyz(State(wire): State<Arc<Wire>>, request: Request) -> R
 
 /// `/metrics`, for Prometheus.
 pub(super) async fn metrics(State(wire): State<Arc<Wire>>) -> Response {
-    let text = wire.metrics.render() + &wire.gateway.metrics();
+    let text = wire.metrics.render() + &wire.gateway.metrics().await;
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }

@@ -137,7 +137,7 @@ fn quality(text: &str) -> u16 {
 pub(super) enum Content {
     /// `application/json` in UTF-8.
     Json,
-    /// `multipart/form-data`: an upload.
+    /// `multipart/form-data`: files beside an operation.
     Form,
 }
 

@@ -1,7 +1,7 @@
 //! Counters in the text format of Prometheus, kept by hand: a handful of numbers needs no registry.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
@@ -143,12 +143,14 @@ impl Metrics {
     }
 }
 
-fn head(text: &mut String, name: &str, help: &str, kind: &str) {
+/// Begins a family of lines.
+pub(super) fn head(text: &mut String, name: &str, help: &str, kind: &str) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
-fn line(text: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
+/// One line; `labels` with their braces, or nothing.
+pub(super) fn line(text: &mut String, name: &str, labels: &str, value: impl Display) {
     let _ = writeln!(text, "{name}{labels} {value}");
 }
 

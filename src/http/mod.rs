@@ -9,13 +9,14 @@
 //! | --- | --- |
 //! | `graphql` | a request to `/graphql`, step by step |
 //! | `csrf`, `media`, `body`, `params` | may it be read, in which form, how much, what does it say |
+//! | `uploads` | files beside an operation |
 //! | `persisted` | which document it means |
 //! | `limits`, `inputs` | what the document and its variables may be, before anything executes |
 //! | `tickets` | a stream for who cannot send a header |
 //! | `admission` | how much one viewer holds and spends |
 //! | `operation`, `response` | execution, and the answer with our failures masked |
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
-//! | `observe`, `metrics`, `health` | ids, log, counters, and what operators ask |
+//! | `observe`, `trace`, `metrics`, `gauges`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
 //! | `files`, `downloads`, `ranges` | documents in, and out, whole or in part |
 //! | `playground` | the page to explore with |
@@ -33,6 +34,7 @@ mod events;
 mod files;
 mod frames;
 mod gateway;
+mod gauges;
 mod graphql;
 mod health;
 mod inputs;
@@ -53,11 +55,12 @@ mod serve;
 mod settings;
 mod stream;
 mod tickets;
+mod trace;
+mod uploads;
 mod ws;
 
-pub use admission::Budget;
 pub use error::{Class, Code};
-pub use gateway::{Caller, Gateway};
+pub use gateway::{Arrived, BrokenOff, Caller, Gateway, Sent};
 pub use peer::Peer;
 pub use persisted::TrustedDocuments;
 pub use serve::{ServeSettings, serve};
@@ -101,47 +104,80 @@ pub(crate) struct Wire {
     sdl: String,
 }
 
-/// The routes of the server. `beside` are those of other concerns, such as the playground and uploads: they get the
-/// same log, counters, headers and compression.
+/// The routes of one server.
+pub struct Routers {
+    /// What clients ask.
+    pub public: Router,
+    /// What operators ask, for a listener that clients do not reach: the counters, and whether the server is alive and ready.
+    pub operators: Router,
+}
+
+/// The routes of the server. `beside` are those of other concerns, such as the playground: they get the same log, counters, headers
+/// and compression.
+pub fn routers<M: ObjectType + 'static>(
+    app: App,
+    schema: Schema<Query, M, Subscription>,
+    settings: HttpSettings,
+    beside: Router,
+) -> Routers {
+    let beside =
+        beside.merge(files::routes(app.clone())).merge(downloads::routes(app.clone())).merge(consent::routes(app.clone()));
+    routers_for(Arc::new(gateway::Server::new(app, schema)), settings, beside)
+}
+
+/// What clients ask, alone.
 pub fn router<M: ObjectType + 'static>(
     app: App,
     schema: Schema<Query, M, Subscription>,
     settings: HttpSettings,
     beside: Router,
 ) -> Router {
-    let beside =
-        beside.merge(files::routes(app.clone())).merge(downloads::routes(app.clone())).merge(consent::routes(app.clone()));
-    router_for(Arc::new(gateway::Server { app, schema }), settings, beside)
+    routers(app, schema, settings, beside).public
 }
 
-/// The same routes before any server: what tests of the wire use.
+/// The same before any server: what tests of the wire use.
 pub fn router_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Router) -> Router {
-    let sdl = gateway.sdl();
-    let wire = Arc::new(Wire {
-        documents: Documents::new(&settings),
-        inputs: Inputs::from_sdl(&sdl),
-        metrics: Metrics::default(),
-        requests: Slots::new("requests_per_viewer", settings.requests_per_viewer_max),
-        streams: Slots::new("streams_per_viewer", settings.streams.per_viewer_max),
-        sockets: Slots::new("sockets_per_viewer", settings.sockets.per_viewer_max),
-        budgets: Budgets::new(settings.budget.clone()),
-        tickets: Tickets::default(),
-        sdl,
-        gateway,
-        settings,
-    });
-    let mut routes = Router::new()
+    routers_for(gateway, settings, beside).public
+}
+
+fn routers_for(gateway: Arc<dyn Gateway>, settings: HttpSettings, beside: Router) -> Routers {
+    let wire = Arc::new(Wire::new(gateway, settings));
+    let mut public = Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphql/stream-ticket", post(graphql::ticket))
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz));
+        .merge(probes());
     if wire.settings.metrics {
-        routes = routes.route("/metrics", get(health::metrics));
+        public = public.route("/metrics", get(health::metrics));
     }
     if wire.settings.introspection {
-        routes = routes.route("/schema.graphql", get(health::schema));
+        public = public.route("/schema.graphql", get(health::schema));
     }
-    layered(routes.with_state(wire.clone()).merge(beside), wire)
+    let public = layered(public.with_state(wire.clone()).merge(beside), wire.clone());
+    let operators = probes().route("/metrics", get(health::metrics)).with_state(wire);
+    Routers { public, operators }
+}
+
+fn probes() -> Router<Arc<Wire>> {
+    Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz))
+}
+
+impl Wire {
+    fn new(gateway: Arc<dyn Gateway>, settings: HttpSettings) -> Self {
+        let sdl = gateway.sdl();
+        Self {
+            documents: Documents::new(&settings),
+            inputs: Inputs::from_sdl(&sdl),
+            metrics: Metrics::default(),
+            requests: Slots::new("requests_per_viewer", settings.requests_per_viewer_max),
+            streams: Slots::new("streams_per_viewer", settings.streams.per_viewer_max),
+            sockets: Slots::new("sockets_per_viewer", settings.sockets.per_viewer_max),
+            budgets: Budgets::new(settings.budget.clone()),
+            tickets: Tickets::default(),
+            sdl,
+            gateway,
+            settings,
+        }
+    }
 }
 
 /// Whether other bytes may stand for these: not where they may be asked for in parts.

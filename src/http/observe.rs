@@ -10,15 +10,16 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use tracing::Instrument;
+use tracing::field::Empty;
 use uuid::Uuid;
 
 use super::media::Media;
 use super::operation::internal;
+use super::trace::{TRACEPARENT, Trace};
 use super::{Wire, response};
 use crate::graphql::context::RequestId;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Routes that are asked by machines.
 const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 /// Bytes of a request id that is taken from a client.
@@ -29,12 +30,13 @@ const REQUEST_ID_BYTES_MAX: usize = 64;
 pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request, next: Next) -> Response {
     let (started, _counted) = (Instant::now(), wire.metrics.in_flight.enter());
     let id = request_id(request.headers());
-    let trace = Trace::of(request.headers());
     // The route, not the path: an upload's address is a secret.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let quiet = PROBES.contains(&route.as_str());
     let method = request.method().clone();
-    let span = tracing::info_span!("request", id = %id.0, trace = %trace.id, %method, route);
+    let span = tracing::info_span!("request", id = %id.0, trace = Empty, %method, route, status = Empty);
+    let trace = Trace::of(request.headers(), &span);
+    span.record("trace", &trace.id);
     request.extensions_mut().insert(id.clone());
     // The second line of defence: whatever runs an operation catches panics itself.
     let run = AssertUnwindSafe(next.run(request).instrument(span.clone())).catch_unwind();
@@ -42,12 +44,13 @@ pub(super) async fn observe(State(wire): State<Arc<Wire>>, mut request: Request,
     let mut response = run.unwrap_or_else(|_| response::refusal(&internal(), Media::GraphqlJson, &id.0));
     let status = response.status();
     wire.metrics.response(status);
+    span.record("status", status.as_u16());
     span.in_scope(|| {
         let milliseconds = started.elapsed().as_millis() as u64;
         // Probes come every few seconds for ever.
         match quiet {
-            true => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),
-            false => tracing::info!(status = status.as_u16(), milliseconds, "answered"),
+            true => tracing::debug!(milliseconds, "answered"),
+            false => tracing::info!(milliseconds, "answered"),
         }
     });
     let headers = response.headers_mut();
@@ -68,40 +71,5 @@ fn request_id(headers: &HeaderMap) -> RequestId {
     match sent.filter(|id| id.bytes().all(harmless)) {
         Some(id) => RequestId(id.into()),
         None => RequestId(Uuid::now_v7().to_string().into()),
-    }
-}
-
-/// A W3C trace context.
-struct Trace {
-    /// 32 hexadecimal digits.
-    id: String,
-    /// Two hexadecimal digits.
-    flags: String,
-}
-
-impl Trace {
-    /// The caller's trace, or a new one that is not sampled.
-    fn of(headers: &HeaderMap) -> Self {
-        let sent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok());
-        sent.and_then(Self::parse).unwrap_or_else(|| Self { id: Uuid::new_v4().simple().to_string(), flags: "00".to_owned() })
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let (version, id, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let hex = |part: &str, length| {
-            let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-            part.len() == length && part.bytes().all(digit)
-        };
-        let null = |part: &str| part.bytes().all(|byte| byte == b'0');
-        let whole = hex(version, 2) && hex(id, 32) && hex(parent, 16) && hex(flags, 2);
-        let valid = whole && version != "ff" && !null(id) && !null(parent);
-        valid.then(|| Self { id: id.to_owned(), flags: flags.to_owned() })
-    }
-
-    /// The same trace with this request as the parent of what follows.
-    fn header(&self) -> String {
-        let own = Uuid::new_v4().simple().to_string();
-        format!("00-{}-{}-{}", self.id, &own[..16], self.flags)
     }
 }

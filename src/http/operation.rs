@@ -8,14 +8,15 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response};
 use axum::http::{HeaderMap, header};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
-use super::admission::{Budget, Slot};
+use super::admission::Slot;
 use super::error::{Code, Refusal};
 use super::gateway::Caller;
 use super::params::Params;
 use super::response::mask;
 use super::{Wire, limits};
-use crate::graphql::context::{RequestId, ResumeCursor};
+use crate::graphql::context::{Budget, RequestId, ResumeCursor};
 
 /// What is known of a request besides its parameters.
 #[derive(Debug, Clone)]
@@ -73,9 +74,6 @@ fn prepare(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Meta) -> Res
     let mut parsed = document.parsed.clone();
     limits::subscription::open_root(&mut parsed, checked.name.as_deref());
     request.set_parsed_query(parsed);
-    for (path, upload) in params.uploads {
-        request.set_upload(&path, upload);
-    }
     if let Some(cursor) = &meta.resume {
         request = request.data(ResumeCursor(cursor.clone()));
     }
@@ -108,14 +106,15 @@ pub(super) fn admit(wire: &Wire, params: Params, caller: &dyn Caller, meta: &Met
 /// Runs a query or mutation within the time of a request. A panic in a resolver is our failure, and only this request's.
 pub(super) async fn execute(wire: &Arc<Wire>, prepared: Prepared, meta: &Meta) -> Result<Response, Refusal> {
     let started = Instant::now();
-    let run = AssertUnwindSafe(wire.gateway.execute(prepared.request)).catch_unwind();
+    let name = prepared.name.as_deref();
+    let span = tracing::info_span!("operation", kind = %prepared.kind, name = name.unwrap_or("anonymous"), cost = prepared.cost);
+    let run = AssertUnwindSafe(wire.gateway.execute(prepared.request).instrument(span)).catch_unwind();
     let outcome = match tokio::time::timeout(wire.settings.request_timeout, run).await {
         Ok(Ok(response)) => Ok(mask(wire, response, meta)),
         Ok(Err(_)) => Err(internal()),
         Err(_) => Err(Refusal::new(Code::Timeout, "The request took too long and was stopped.")),
     };
     let (took, failed) = (started.elapsed(), outcome.as_ref().map_or(true, Response::is_err));
-    let name = prepared.name.as_deref();
     wire.metrics.operation(prepared.kind, name, took, failed);
     let (operation, milliseconds) = (name.unwrap_or("anonymous"), took.as_millis() as u64);
     tracing::info!(request_id = meta.id(), operation, cost = prepared.cost, milliseconds, failed, "executed");

@@ -1,6 +1,6 @@
 //! The parameters of a GraphQL request, strictly typed, from a JSON body, a query string or a WebSocket message.
 
-use async_graphql::{UploadValue, Value as GraphqlValue, Variables};
+use async_graphql::{Value as GraphqlValue, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -21,8 +21,6 @@ pub struct Params {
     pub extensions: Map<String, Value>,
     /// Id of a trusted document.
     pub document_id: Option<String>,
-    /// Files and the paths of the variables that they fill, as `variables.file`.
-    pub uploads: Vec<(String, UploadValue)>,
 }
 
 /// As `Params`, before the types are looked at. Duplicate members are refused by the derive.
@@ -105,7 +103,6 @@ impl Params {
             variables,
             extensions: object("extensions", raw.extensions)?,
             document_id: string("documentId", raw.document_id)?,
-            uploads: Vec::new(),
         })
     }
 }

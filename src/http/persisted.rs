@@ -57,6 +57,9 @@ impl TrustedDocuments {
                 }
             }
         }
+        if trusted.by_id.is_empty() {
+            return Err("it has no documents".to_owned());
+        }
         Ok(trusted)
     }
 

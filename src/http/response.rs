@@ -12,6 +12,7 @@ use super::Wire;
 use super::error::{Code, Refusal, describe};
 use super::media::Media;
 use super::operation::{Meta, internal};
+use crate::graphql::live::{self, Telling};
 
 /// What the engine says when an argument has a wrong value that validation did not see: the client's error, not ours.
 const COERCION_MESSAGES: [&str; 3] = ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \""];
@@ -38,6 +39,14 @@ pub(super) fn to_json(answer: &Answer) -> Vec<u8> {
     write(&Wired { errors: &answer.errors, data, extensions: &answer.extensions })
 }
 
+/// Writes what a stream tells, as JSON.
+pub(super) fn append(telling: &Telling, text: &mut String) {
+    match &telling.answer {
+        live::Answer::Own(answer) => text.push_str(&String::from_utf8_lossy(&to_json(answer))),
+        live::Answer::Shared(rendering) => rendering.append_to(text, telling.cursor.as_deref().unwrap_or_default()),
+    }
+}
+
 /// Errors without a result, as JSON: nothing was executed, or there is nothing more to execute.
 pub(super) fn errors_to_json(errors: &[ServerError]) -> Vec<u8> {
     write(&Wired { errors, data: None, extensions: &BTreeMap::new() })
@@ -50,8 +59,27 @@ fn write(body: &Wired) -> Vec<u8> {
     })
 }
 
-/// The answer to a query or mutation.
+/// Seconds until a client may try again when the server cannot answer now.
+pub(super) const RETRY_AFTER_SECONDS: u64 = 5;
+
+/// Whether nothing at all could be answered because the database is away.
+fn is_unavailable(answer: &Answer) -> bool {
+    let code = Some(Value::from(Code::Unavailable.as_str()));
+    let is_away = |error: &ServerError| error.extensions.as_ref().and_then(|all| all.get("code").cloned()) == code;
+    let is_empty = match &answer.data {
+        Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+        data => *data == Value::Null,
+    };
+    is_empty && !answer.errors.is_empty() && answer.errors.iter().all(is_away)
+}
+
+/// The answer to a query or mutation. One that got nothing because the database is away is a refusal: the client tries again.
 pub(super) fn answer(answer: Answer, media: Media) -> Response {
+    if is_unavailable(&answer) {
+        let mut response = json(Code::Unavailable.status(), media, errors_to_json(&answer.errors));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        return response;
+    }
     let status = match media {
         Media::GraphqlJson if is_request_error(&answer) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
@@ -124,4 +152,36 @@ fn mask_one(error: &mut ServerError, request_error: bool, meta: &Meta) {
     describe(&mut extensions, code, meta.id());
     error.source = None;
     error.extensions = Some(extensions);
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+    use crate::graphql::errors::Failure;
+
+    fn failed(data: Value, failures: &[Failure]) -> Response {
+        let errors = failures.iter().map(|failure| async_graphql::Error::from(*failure).into_server_error(Default::default()));
+        let mut result = Answer::new(data);
+        result.errors = errors.collect();
+        answer(result, Media::Json)
+    }
+
+    #[test]
+    fn what_got_nothing_because_the_database_is_away_is_503() {
+        for data in [Value::Null, value!({ "claims": null, "viewer": null })] {
+            let response = failed(data, &[Failure::Unavailable, Failure::Unavailable]);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+        }
+    }
+
+    #[test]
+    fn what_got_something_or_failed_otherwise_is_an_answer() {
+        let some = failed(value!({ "viewer": { "name": "Anna" }, "claims": null }), &[Failure::Unavailable]);
+        let ours = failed(value!({ "claims": null }), &[Failure::Unavailable, Failure::Internal]);
+        let none = failed(value!({ "claim": null }), &[]);
+        assert_eq!([some, ours, none].map(|response| response.status()), [StatusCode::OK; 3]);
+    }
 }

@@ -3,6 +3,7 @@
 //! `axum::serve` has no header timeout and does not wait for WebSockets, so the loop is hyper's own.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use ipnet::IpNet;
 
 use super::closing::Closing;
 use super::peer::Peer;
@@ -46,6 +48,8 @@ pub struct ServeSettings {
     pub readiness_grace: Duration,
     /// Time that requests in flight and sockets have to end.
     pub drain_timeout: Duration,
+    /// Networks of the proxies before this server, whose word for the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ServeSettings {
@@ -59,6 +63,7 @@ impl Default for ServeSettings {
             unacknowledged_timeout: Duration::from_secs(60),
             readiness_grace: Duration::from_secs(1),
             drain_timeout: Duration::from_secs(8),
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -78,6 +83,7 @@ pub async fn serve(
     let closing = Closing::default();
     let router = router.layer(Extension(closing.clone()));
     let server = Arc::new(builder(&settings));
+    let proxies: Arc<[IpNet]> = settings.trusted_proxies.as_slice().into();
     let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(settings.connections_max)));
     let connections = CancellationToken::new();
     let stop = async {
@@ -92,10 +98,12 @@ pub async fn serve(
             () = &mut stop => break,
             accepted = accept(&listener, &places, &settings) => accepted,
         };
-        let Some((stream, peer, place)) = accepted else {
+        let Some((stream, other_end, place)) = accepted else {
             continue;
         };
+        let proxies = proxies.clone();
         let routes = router.clone().map_request(move |mut request: Request<Incoming>| {
+            let peer = Peer::of_request(other_end, request.headers(), &proxies);
             request.extensions_mut().insert(peer);
             request
         });
@@ -131,14 +139,14 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     settings: &ServeSettings,
-) -> Option<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, address)) => {
             // Small answers should not wait for more of their kind. A connection that is gone already shows later.
             let _ = stream.set_nodelay(true);
             cut_when_gone(&stream, settings.unacknowledged_timeout);
-            Some((stream, Peer(address.ip()), place))
+            Some((stream, address.ip(), place))
         }
         Err(error) => {
             // Out of file descriptors, or a client that was gone already: wait a moment, then go on.

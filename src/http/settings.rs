@@ -12,6 +12,8 @@ pub struct HttpSettings {
     pub body_bytes_max: usize,
     /// Time to read a whole body; a client slower than this gets 408.
     pub body_timeout: Duration,
+    /// Files beside one operation.
+    pub files_max: usize,
     /// Bytes of the query string of a GET request.
     pub url_bytes_max: usize,
     /// Time for one query or mutation to execute; subscriptions have none.
@@ -28,13 +30,14 @@ pub struct HttpSettings {
     pub streams: StreamSettings,
     /// Budget of each viewer, in cost.
     pub budget: BudgetSettings,
-    /// Whether a credential still holds is asked this often while a stream or socket is open.
+    /// Whether a credential still holds is asked this often while a stream or socket is open; what was said of the same viewer for
+    /// another one may be half as old.
     pub revalidate_interval: Duration,
     /// Origins, as in `https://app.example.com`, that may call from a browser besides our own.
     pub allowed_origins: Vec<String>,
     /// Whether `__schema` and `__type` are answered, names are suggested and `/schema.graphql` is served.
     pub introspection: bool,
-    /// Whether `/metrics` is served on this listener.
+    /// Whether `/metrics` is served beside everything else.
     pub metrics: bool,
     /// Which documents run.
     pub documents: DocumentMode,
@@ -127,7 +130,7 @@ pub struct SocketSettings {
 pub struct StreamSettings {
     /// Time between signs of life in a silent stream.
     pub heartbeat: Duration,
-    /// Streams of one viewer.
+    /// Subscriptions of one viewer, over any road.
     pub per_viewer_max: usize,
 }
 
@@ -145,6 +148,7 @@ impl Default for HttpSettings {
         Self {
             body_bytes_max: 1024 * 1024,
             body_timeout: Duration::from_secs(30),
+            files_max: 10,
             url_bytes_max: 16 * 1024,
             request_timeout: Duration::from_secs(30),
             requests_per_viewer_max: 64,
@@ -153,7 +157,7 @@ impl Default for HttpSettings {
             sockets: SocketSettings::default(),
             streams: StreamSettings::default(),
             budget: BudgetSettings::default(),
-            revalidate_interval: Duration::from_secs(30),
+            revalidate_interval: Duration::from_secs(20),
             allowed_origins: Vec::new(),
             introspection: true,
             metrics: true,
@@ -208,7 +212,7 @@ impl Default for SocketSettings {
 
 impl Default for StreamSettings {
     fn default() -> Self {
-        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 20 }
+        Self { heartbeat: Duration::from_secs(8), per_viewer_max: 500 }
     }
 }
 

@@ -18,7 +18,6 @@ use super::events::{CredentialWatch, Event, Events};
 use super::frames::Frames;
 use super::gateway::Caller;
 use super::operation::Meta;
-use super::response::{errors_to_json, to_json};
 
 /// Tells proxies that buffer answers not to.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -100,9 +99,7 @@ impl Feed {
             }
             () = tokio::time::sleep(self.heartbeat) => return Some(self.frames.heartbeat().to_owned()),
             event = events.next() => match event {
-                Some(Event::Next { answer, cursor }) => {
-                    return Some(self.frames.next(&to_json(&answer), cursor.as_deref()));
-                }
+                Some(Event::Next(telling)) => return Some(self.frames.next(&telling)),
                 Some(Event::Failed(errors)) => self.end(&errors),
                 None => {
                     self.events = None;
@@ -119,7 +116,7 @@ impl Feed {
 
     fn end(&mut self, errors: &[ServerError]) {
         self.events = None;
-        self.queue.push_back(self.frames.next(&errors_to_json(errors), None));
+        self.queue.push_back(self.frames.errors(errors));
         self.queue.push_back(self.frames.complete().to_owned());
     }
 }

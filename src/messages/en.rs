@@ -1,5 +1,7 @@
 //! English.
 
+use crate::domain::checklist::Requirement;
+use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
@@ -20,6 +22,7 @@ pub(super) fn sentence(code: Code) -> &'static str {
         Code::PoeLimitReached => "The claim cannot take any more documents.",
         Code::UploadNotFound => "There is no complete, unused upload of yours with this id.",
         Code::FileRefused => "This file cannot be taken: it is empty, too large, or of a type that is not allowed.",
+        Code::FileInfected => "The virus scanner found something in this file.",
         Code::AttestationRequired => "Please attest that what the claim says is true.",
         Code::AlreadyClaimedByYou => "Your organization already has a claim for this customer, product and activity.",
         Code::DomainTenantMismatch => "This domain does not belong to the customer's tenant.",
@@ -103,3 +106,53 @@ pub(super) fn activity(activity: Activity) -> &'static str {
         Activity::RevenueAssociation => "revenue association",
     }
 }
+
+pub(super) fn file_refusal(value: FileRefusal) -> &'static str {
+    match value {
+        FileRefusal::Empty => "The file is empty.",
+        FileRefusal::TooLarge => "The file is larger than 25 MiB.",
+        FileRefusal::TypeNotAllowed => "The content is of no type that may prove execution.",
+        FileRefusal::ExtensionMismatch => "The file's name says another type than its content has.",
+        FileRefusal::IsArchive => "The file is an archive: send the documents one by one.",
+        FileRefusal::ExpandsTooMuch => "Unpacked, the file is out of all proportion.",
+        FileRefusal::UnsafeParts => "The file is packed in an unsafe way.",
+        FileRefusal::Polyglot => "The file can be read as two different types.",
+        FileRefusal::Encrypted => "The file needs a password: send one that everybody can open.",
+        FileRefusal::Broken => "The file is broken.",
+        FileRefusal::ImageDimensions => "The image has no points, or too many.",
+        FileRefusal::Infected => "The virus scanner found something in the file.",
+    }
+}
+
+pub(super) fn file_flag(value: FileFlag) -> &'static str {
+    match value {
+        FileFlag::Macros => "Macros are inside.",
+        FileFlag::JavaScript => "A script is inside.",
+        FileFlag::LaunchAction => "It would start a program.",
+        FileFlag::EmbeddedFiles => "Other files are inside or attached.",
+        FileFlag::ExternalContent => "It would fetch something from elsewhere.",
+        FileFlag::Encrypted => "It is encrypted, and may need a password.",
+        FileFlag::TrailingData => "Bytes follow its end.",
+        FileFlag::Incomplete => "Its end is missing: it may have been cut off.",
+        FileFlag::Formulas => "Cells would become formulas in a spreadsheet program.",
+        FileFlag::DoubleExtension => "Its name has two extensions.",
+        FileFlag::DeclaredTypeDiffers => "It was sent as another type than it is.",
+    }
+}
+
+pub(super) fn requirement(value: Requirement) -> &'static str {
+    match value {
+        Requirement::RightFile => {
+            "Attach the document that shows your work for this customer: statement of work, contract, customer e-mail or report."
+        }
+        Requirement::CustomerIdentified => "The document must name the customer, the domain and the tenant as the claim does.",
+        Requirement::CustomerSignature => "Attach a copy that the customer signed, and give the day of the signature.",
+        Requirement::RecentDates => {
+            "Attach a document that is dated within the 12 months before the first submission, and give its date."
+        }
+        Requirement::WorkDescribed => "Attach a document that describes your work, and say in its description what it shows.",
+        Requirement::ProductNamed => "Attach a document that names this product, and mark the product as covered by it.",
+    }
+}
+
+pub(super) const REMEDY_IN_WORDS: &str = "Do what the reviewer asks for in words.";

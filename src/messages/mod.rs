@@ -6,6 +6,8 @@ pub mod dates;
 mod en;
 mod pl;
 
+use crate::domain::checklist::Requirement;
+use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
@@ -85,9 +87,12 @@ macro_rules! words {
 words! {
     Activity => activity,
     Code => sentence,
+    FileFlag => file_flag,
+    FileRefusal => file_refusal,
     FindingKind => finding,
     PartnerReason => partner_reason,
     RejectionReason => rejection_reason,
+    Requirement => requirement,
     Status => status,
 }
 
@@ -95,6 +100,17 @@ words! {
 #[must_use]
 pub fn sentence(code: Code, language: Language) -> &'static str {
     code.words(language)
+}
+
+/// What a partner does about a finding: the remedy of the first requirement that it belongs to.
+#[must_use]
+pub fn remedy(kind: FindingKind, language: Language) -> &'static str {
+    let requirement = Requirement::ALL.iter().find(|requirement| requirement.finding() == kind);
+    match (requirement, language) {
+        (Some(requirement), _) => requirement.words(language),
+        (None, Language::English) => en::REMEDY_IN_WORDS,
+        (None, Language::Polish) => pl::REMEDY_IN_WORDS,
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +135,9 @@ mod tests {
         distinct(PartnerReason::ALL);
         distinct(FindingKind::ALL);
         distinct(Activity::ALL);
+        distinct(FileFlag::ALL);
+        distinct(FileRefusal::ALL);
+        distinct(Requirement::ALL);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Polish.
 
+use crate::domain::checklist::Requirement;
+use crate::domain::file::{FileFlag, FileRefusal};
 use crate::domain::product::Activity;
 use crate::domain::reason::{FindingKind, PartnerReason, RejectionReason};
 use crate::domain::refusal::Code;
@@ -20,6 +22,7 @@ pub(super) fn sentence(code: Code) -> &'static str {
         Code::PoeLimitReached => "Do wniosku nie można dodać więcej dokumentów.",
         Code::UploadNotFound => "Nie ma Twojego kompletnego, niewykorzystanego pliku o tym identyfikatorze.",
         Code::FileRefused => "Nie można przyjąć tego pliku: jest pusty, za duży albo niedozwolonego typu.",
+        Code::FileInfected => "Skaner antywirusowy znalazł coś w tym pliku.",
         Code::AttestationRequired => "Potwierdź, że treść wniosku jest prawdziwa.",
         Code::AlreadyClaimedByYou => "Twoja organizacja ma już wniosek dotyczący tego klienta, produktu i aktywności.",
         Code::DomainTenantMismatch => "Ta domena nie należy do dzierżawy klienta.",
@@ -103,3 +106,51 @@ pub(super) fn activity(activity: Activity) -> &'static str {
         Activity::RevenueAssociation => "powiązanie przychodu",
     }
 }
+
+pub(super) fn file_refusal(value: FileRefusal) -> &'static str {
+    match value {
+        FileRefusal::Empty => "Plik jest pusty.",
+        FileRefusal::TooLarge => "Plik jest większy niż 25 MiB.",
+        FileRefusal::TypeNotAllowed => "Treść nie jest żadnego z typów, które mogą być dowodem wykonania.",
+        FileRefusal::ExtensionMismatch => "Nazwa pliku wskazuje inny typ niż jego treść.",
+        FileRefusal::IsArchive => "Plik jest archiwum: wyślij dokumenty pojedynczo.",
+        FileRefusal::ExpandsTooMuch => "Po rozpakowaniu plik jest nieproporcjonalnie duży.",
+        FileRefusal::UnsafeParts => "Plik jest spakowany w niebezpieczny sposób.",
+        FileRefusal::Polyglot => "Plik można odczytać jako dwa różne typy.",
+        FileRefusal::Encrypted => "Plik wymaga hasła: wyślij taki, który każdy może otworzyć.",
+        FileRefusal::Broken => "Plik jest uszkodzony.",
+        FileRefusal::ImageDimensions => "Obraz nie ma punktów lub ma ich za dużo.",
+        FileRefusal::Infected => "Skaner antywirusowy znalazł coś w pliku.",
+    }
+}
+
+pub(super) fn file_flag(value: FileFlag) -> &'static str {
+    match value {
+        FileFlag::Macros => "Zawiera makra.",
+        FileFlag::JavaScript => "Zawiera skrypt.",
+        FileFlag::LaunchAction => "Uruchomiłby program.",
+        FileFlag::EmbeddedFiles => "Zawiera inne pliki lub załączniki.",
+        FileFlag::ExternalContent => "Pobrałby coś z innego miejsca.",
+        FileFlag::Encrypted => "Jest zaszyfrowany i może wymagać hasła.",
+        FileFlag::TrailingData => "Po jego końcu następują dalsze bajty.",
+        FileFlag::Incomplete => "Brakuje jego końca: mógł zostać ucięty.",
+        FileFlag::Formulas => "Komórki stałyby się formułami w arkuszu kalkulacyjnym.",
+        FileFlag::DoubleExtension => "Jego nazwa ma dwa rozszerzenia.",
+        FileFlag::DeclaredTypeDiffers => "Wysłano go jako inny typ, niż jest.",
+    }
+}
+
+pub(super) fn requirement(value: Requirement) -> &'static str {
+    match value {
+        Requirement::RightFile => {
+            "Dołącz dokument potwierdzający Twoją pracę dla tego klienta: zakres prac, umowę, e-mail klienta lub raport."
+        }
+        Requirement::CustomerIdentified => "Dokument musi wymieniać klienta, domenę i dzierżawę tak jak wniosek.",
+        Requirement::CustomerSignature => "Dołącz egzemplarz podpisany przez klienta i podaj dzień podpisu.",
+        Requirement::RecentDates => "Dołącz dokument z datą z 12 miesięcy przed pierwszym złożeniem i podaj tę datę.",
+        Requirement::WorkDescribed => "Dołącz dokument opisujący Twoją pracę i napisz w opisie, co pokazuje.",
+        Requirement::ProductNamed => "Dołącz dokument wymieniający ten produkt i zaznacz, że go obejmuje.",
+    }
+}
+
+pub(super) const REMEDY_IN_WORDS: &str = "Zrób to, o co recenzent prosi słowami.";

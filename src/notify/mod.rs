@@ -207,11 +207,11 @@ impl Notifier {
                 _ => false,
             };
             let is_obsolete = is_obsolete || obsolete::is_obsolete(delivery, &occasion, current.as_ref(), app.now());
-            let programme = facts::programme(&mut conn).await?;
+            let programme = facts::programme(app.database(), &mut conn).await?;
             let partner = outbox::organization_name(&mut conn, occasion.claim.organization).await?;
             let codes: Vec<_> = occasion.claim.products.iter().map(|line| line.product.clone()).collect();
             let products = outbox::product_names(&mut conn, &codes).await?;
-            (Facts { occasion, calendar: programme.calendar, partner, products }, is_obsolete)
+            (Facts { occasion, calendar: programme.calendar.clone(), partner, products }, is_obsolete)
         };
         if is_obsolete {
             return Ok(false);

@@ -1,32 +1,88 @@
-//! Claims as wholes: a row and its parts, read for deciding.
-
-use std::collections::HashMap;
+//! Claims as a command needs them: locked, with what deciding looks at; and as wholes, for reading.
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, try_join};
+use futures_util::future::Either;
+use futures_util::{future, try_join};
 use uuid::Uuid;
 
-use super::claim_parts::{AssociationRow, ClockRow, FindingRow, OF_REQUEST, ProductRow};
 use super::claim_row::ClaimRow;
-use super::database::Conn;
-use super::document_row::DocumentRow;
+use super::database::{Conn, Database};
 use super::errors::StoreError;
-use super::schema::{associations, claim_clocks, claim_findings, claim_products, claims, documents};
+use super::head::{self, Head};
+use super::idempotency::{self, Kept};
+use super::parts::Parts;
+use super::schema::claims;
 use super::sql::Sql;
+use super::transaction::{Transaction, begin};
+use crate::domain::Extent;
 use crate::domain::claim::Claim;
 use crate::domain::ids::{ClaimId, ClaimNumber};
 
-/// The claim, whole, its row locked until the transaction ends; `None` if there is no such claim.
+/// A claim as a transaction found it when it had locked it.
+pub struct Opened {
+    /// The claim; of [`Extent::Row`] without its parts.
+    pub claim: Claim,
+    /// How much of it was read.
+    pub extent: Extent,
+    /// What else must be known to go on.
+    pub head: Head,
+    /// The answer kept for the key that was asked for.
+    pub kept: Option<Kept>,
+}
+
+/// A person or a consent link, and a key of theirs.
+pub type OwnedKey = (Uuid, Uuid);
+
+/// Begins a transaction, locks the claim's row and reads what a command looks at, in one round trip: the database answers in order,
+/// so what is read behind the row is read under its lock. `None` if there is no such claim; the transaction is open all the same.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if what is stored is no claim; else what the database says.
-pub async fn lock(conn: &mut Conn, id: ClaimId) -> Result<Option<Claim>, StoreError> {
-    let query = claims::table.filter(claims::id.eq(id.0)).select(ClaimRow::as_select()).for_update();
-    // The parts are asked for right behind the row, in one round trip: the database answers in order, so it reads them under the lock.
-    let claims = whole(conn, &[id], |conn| query.load(conn).boxed()).await?;
-    Ok(claims.into_iter().next())
+pub async fn open(
+    database: &Database,
+    id: ClaimId,
+    extent: Extent,
+    key: Option<OwnedKey>,
+) -> Result<(Transaction, Option<Opened>), StoreError> {
+    let tx = database.about_to_begin().await?;
+    let (conn, ids): (&AsyncPgConnection, _) = (&tx, [id.0]);
+    let parts = match extent {
+        Extent::Row => Either::Left(future::ok(Parts::default())),
+        Extent::Whole => Either::Right(Parts::of(conn, &ids)),
+    };
+    let kept = async {
+        match key {
+            Some((actor, key)) => idempotency::find(conn, actor, key).await,
+            None => Ok(None),
+        }
+    };
+    let ((), row, head, parts, kept) = try_join!(begin(conn), lock(conn, id), head::read(conn, id), parts, kept)?;
+    let Some(row) = row else { return Ok((tx, None)) };
+    let mut claim = row.into_claim()?;
+    parts.give(std::slice::from_mut(&mut claim))?;
+    let head = head.of(&claim)?;
+    Ok((tx, Some(Opened { claim, extent, head, kept })))
+}
+
+async fn lock(mut conn: &AsyncPgConnection, id: ClaimId) -> Result<Option<ClaimRow>, StoreError> {
+    let query = claims::table.find(id.0).select(ClaimRow::as_select()).for_update();
+    let rows: Vec<ClaimRow> = query.load(&mut conn).await?;
+    Ok(rows.into_iter().next())
+}
+
+impl Opened {
+    /// Reads the parts, if they were not read yet: the claim is locked, so they are those of the same moment.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub async fn complete(&mut self, conn: &Conn) -> Result<(), StoreError> {
+        if self.extent == Extent::Row {
+            Parts::of(conn, &[self.claim.id.0]).await?.give(std::slice::from_mut(&mut self.claim))?;
+            self.extent = Extent::Whole;
+        }
+        Ok(())
+    }
 }
 
 /// The claims with these identities, whole, without a lock, in no order; those that do not exist are left out.
@@ -36,8 +92,15 @@ pub async fn lock(conn: &mut Conn, id: ClaimId) -> Result<Option<Claim>, StoreEr
 /// # Errors
 /// [`StoreError::Corrupt`] if what is stored is no claim; else what the database says.
 pub async fn load_many(conn: &mut Conn, ids: &[ClaimId]) -> Result<Vec<Claim>, StoreError> {
-    let query = claims::table.filter(claims::id.eq_any(uuids(ids))).select(ClaimRow::as_select());
-    whole(conn, ids, |conn| query.load(conn).boxed()).await
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let conn: &AsyncPgConnection = conn;
+    let mut for_rows = conn;
+    let query = claims::table.filter(claims::id.eq_any(&ids)).select(ClaimRow::as_select());
+    let rows = async { Ok::<Vec<ClaimRow>, StoreError>(query.load(&mut for_rows).await?) };
+    let (rows, parts) = try_join!(rows, Parts::of(conn, &ids))?;
+    let mut claims = rows.into_iter().map(ClaimRow::into_claim).collect::<Result<Vec<_>, _>>()?;
+    parts.give(&mut claims)?;
+    Ok(claims)
 }
 
 /// The next number for a new claim. A number that is not used in the end is never given again.
@@ -52,102 +115,4 @@ pub async fn next_number(conn: &mut Conn) -> Result<ClaimNumber, StoreError> {
     }
     let row: Row = Sql::new("SELECT nextval('claim_numbers') AS number").get_result(conn).await?;
     Ok(ClaimNumber(row.number))
-}
-
-fn uuids(ids: &[ClaimId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.0).collect()
-}
-
-pub use super::save::{insert, save};
-
-type Rows<'a> = BoxFuture<'a, QueryResult<Vec<ClaimRow>>>;
-
-async fn whole<'a>(
-    conn: &'a mut Conn,
-    ids: &[ClaimId],
-    rows: impl FnOnce(&mut &'a AsyncPgConnection) -> Rows<'a>,
-) -> Result<Vec<Claim>, StoreError> {
-    let conn: &'a AsyncPgConnection = conn;
-    let ids = uuids(ids);
-    let (mut c0, mut c1, mut c2, mut c3, mut c4, mut c5) = (conn, conn, conn, conn, conn, conn);
-    let products = claim_products::table.filter(claim_products::claim_id.eq_any(&ids)).order(claim_products::position);
-    let findings = claim_findings::table.filter(claim_findings::claim_id.eq_any(&ids)).order(claim_findings::position);
-    let clocks = claim_clocks::table.filter(claim_clocks::claim_id.eq_any(&ids));
-    let started = (associations::started_at, associations::id);
-    let associations = associations::table.filter(associations::claim_id.eq_any(&ids)).order(started);
-    let documents = documents::table.filter(documents::claim_id.eq_any(&ids)).order(documents::position);
-    let (rows, products, findings, clocks, associations, documents) = try_join!(
-        rows(&mut c0),
-        products.select(ProductRow::as_select()).load(&mut c1),
-        findings.select(FindingRow::as_select()).load(&mut c2),
-        clocks.select(ClockRow::as_select()).load(&mut c3),
-        associations.select(AssociationRow::as_select()).load(&mut c4),
-        documents.select(DocumentRow::as_select()).load(&mut c5),
-    )?;
-    let claims: Result<HashMap<Uuid, Claim>, StoreError> = rows.into_iter().map(|row| Ok((row.id, row.into_claim()?))).collect();
-    let mut claims = claims?;
-    give(
-        &mut claims,
-        products,
-        |row| row.claim_id,
-        |claim, row| {
-            claim.products.push(row.into_line());
-            Ok(())
-        },
-    )?;
-    give(&mut claims, findings, |row| row.claim_id, give_finding)?;
-    give(
-        &mut claims,
-        clocks,
-        |row| row.claim_id,
-        |claim, row| {
-            claim.clocks.push(row.into_clock()?);
-            Ok(())
-        },
-    )?;
-    give(
-        &mut claims,
-        associations,
-        |row| row.claim_id,
-        |claim, row| {
-            claim.associations.push(row.into_association()?);
-            Ok(())
-        },
-    )?;
-    give(
-        &mut claims,
-        documents,
-        |row| row.claim_id,
-        |claim, row| {
-            claim.documents.push(row.into_document()?);
-            Ok(())
-        },
-    )?;
-    let mut claims: Vec<Claim> = claims.into_values().collect();
-    claims.iter_mut().for_each(|claim| claim.clocks.sort_by_key(|clock| clock.kind));
-    Ok(claims)
-}
-
-fn give<R>(
-    claims: &mut HashMap<Uuid, Claim>,
-    rows: Vec<R>,
-    owner: impl Fn(&R) -> Uuid,
-    put: impl Fn(&mut Claim, R) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    for row in rows {
-        if let Some(claim) = claims.get_mut(&owner(&row)) {
-            put(claim, row)?;
-        }
-    }
-    Ok(())
-}
-
-fn give_finding(claim: &mut Claim, row: FindingRow) -> Result<(), StoreError> {
-    let list = if row.belongs_to == OF_REQUEST {
-        claim.request.as_mut().map(|request| &mut request.findings)
-    } else {
-        claim.rejection.as_mut().map(|rejection| &mut rejection.findings)
-    };
-    list.ok_or_else(|| StoreError::corrupt("findings of nothing"))?.push(row.into_finding()?);
-    Ok(())
 }

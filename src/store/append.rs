@@ -1,17 +1,12 @@
 //! Appending to a claim's history, with everything that follows from an entry: comment, feed, outbox.
 
-use diesel::QueryResult;
-use diesel::sql_types::{Array, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, try_join_all};
-use uuid::Uuid;
+use diesel::sql_types::{Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use super::codec;
-use super::database::Conn;
 use super::errors::StoreError;
 use super::sql::Sql;
-use super::words::{author_columns, hash32, person_columns};
+use super::transaction::Writes;
+use super::words::{author_columns, person_columns};
 use crate::domain::claim::Claim;
 use crate::domain::event::{Event, What};
 use crate::domain::ids::ClaimId;
@@ -37,16 +32,17 @@ struct Link<'a> {
     hash: [u8; 32],
 }
 
-/// Appends the entries that made the claim what it is now: `claim.sequence` is the number of the last one.
+/// Appends the entries that made the claim what it is now: `claim.sequence` is the number of the last one, `last_hash` the hash of the
+/// entry before the first one.
 ///
 /// The claim's row is locked by this transaction, or was inserted by it.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] if the history's end is not where the claim says; else what the database says.
-pub async fn append(conn: &mut Conn, claim: &Claim, entries: &[Entry]) -> Result<(), StoreError> {
+/// [`StoreError::Corrupt`] if the claim has fewer entries than that, or what only a person can do has another author.
+pub(super) fn append(writes: &mut Writes, claim: &Claim, entries: &[Entry], last_hash: [u8; 32]) -> Result<(), StoreError> {
     let last = i32::try_from(entries.len()).ok().and_then(|count| claim.sequence.checked_sub(count));
     let last = last.ok_or_else(|| StoreError::corrupt("more entries than the claim's sequence"))?;
-    let mut previous = last_hash(conn, claim.id, last).await?;
+    let mut previous = last_hash;
     let mut links = Vec::with_capacity(entries.len());
     for (seq, entry) in (last + 1..).zip(entries) {
         let body = codec::encode(&entry.event, claim.id, seq);
@@ -54,138 +50,58 @@ pub async fn append(conn: &mut Conn, claim: &Claim, entries: &[Entry]) -> Result
         links.push(Link { seq, entry, body, previous, hash });
         previous = hash;
     }
-    write(conn, claim.id, &links).await
-}
-
-async fn last_hash(conn: &mut Conn, claim: ClaimId, seq: i32) -> Result<[u8; 32], StoreError> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Bytea)]
-        hash: Vec<u8>,
-    }
-    if seq == 0 {
-        return Ok(codec::FIRST_PREDECESSOR);
-    }
-    let rows: Vec<Row> = Sql::new("SELECT hash FROM history WHERE claim_id = ")
-        .bind::<SqlUuid, _>(claim.0)
-        .push(" AND seq = ")
-        .bind::<Integer, _>(seq)
-        .load(conn)
-        .await?;
-    let row = rows.into_iter().next().ok_or_else(|| StoreError::corrupt(format!("claim {claim} has no entry {seq}")))?;
-    hash32(&row.hash)
-}
-
-/// All in one round trip: the database takes the statements in order.
-async fn write(conn: &Conn, claim: ClaimId, links: &[Link<'_>]) -> Result<(), StoreError> {
-    let statements = [history(claim, links), comments(claim, links)?, outbox(claim, links), pending(claim, links)];
-    let running = statements.into_iter().flatten().map(|sql| send(conn, sql));
-    try_join_all(running).await?;
+    let statements =
+        [history(claim.id, &links), comments(claim.id, &links)?, outbox(claim.id, &links), pending(claim.id, &links)];
+    statements.into_iter().flatten().for_each(|statement| writes.push(statement));
     Ok(())
 }
 
-fn send<'a>(mut conn: &'a AsyncPgConnection, sql: Sql<'static>) -> BoxFuture<'a, QueryResult<usize>> {
-    sql.execute(&mut conn).boxed()
-}
-
-/// One column of all links.
-fn column<T>(links: &[Link<'_>], read: impl Fn(&Link<'_>) -> T) -> Vec<T> {
-    links.iter().map(read).collect()
+/// An insertion of these rows; `None` if there are none. Its text goes by the number of rows: that of a command's events, a handful.
+fn insertion(into: &'static str, rows: impl IntoIterator<Item = Sql<'static>>) -> Option<Sql<'static>> {
+    let mut rows = rows.into_iter();
+    let first = Sql::new(into).push(" VALUES (").append(rows.next()?);
+    Some(rows.fold(first, |sql, row| sql.push("), (").append(row)).push(")"))
 }
 
 fn history(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    if links.is_empty() {
-        return None;
-    }
-    let authors = column(links, |link| author_columns(link.entry.event.by));
-    let sql = Sql::new(
-        "INSERT INTO history (claim_id, seq, at, kind, by_kind, by_person, by_role, version, status, body, prev_hash, hash) SELECT ",
-    )
-    .bind::<SqlUuid, _>(claim.0)
-    .push(", * FROM unnest(")
-    .bind::<Array<Integer>, _>(column(links, |link| link.seq))
-    .push(", ")
-    .bind::<Array<Timestamptz>, _>(column(links, |link| link.entry.event.at))
-    .push(", ")
-    .bind::<Array<Text>, _>(column(links, |link| codec::kind(&link.entry.event.what)))
-    .push(", ")
-    .bind::<Array<Text>, _>(authors.iter().map(|(kind, ..)| *kind).collect::<Vec<_>>())
-    .push(", ")
-    .bind::<Array<Nullable<SqlUuid>>, _>(authors.iter().map(|(_, person, _)| *person).collect::<Vec<_>>())
-    .push(", ")
-    .bind::<Array<Nullable<Text>>, _>(authors.iter().map(|(.., role)| *role).collect::<Vec<_>>())
-    .push(", ")
-    .bind::<Array<Integer>, _>(column(links, |link| link.entry.version))
-    .push(", ")
-    .bind::<Array<Text>, _>(column(links, |link| link.entry.status.code()))
-    .push(", ")
-    .bind::<Array<Text>, _>(column(links, |link| link.body.clone()))
-    .push(", ")
-    .bind::<Array<Bytea>, _>(column(links, |link| link.previous.to_vec()))
-    .push(", ")
-    .bind::<Array<Bytea>, _>(column(links, |link| link.hash.to_vec()))
-    .push(")");
-    Some(sql)
+    let into =
+        "INSERT INTO history (claim_id, seq, at, kind, by_kind, by_person, by_role, version, status, body, prev_hash, hash)";
+    let row = |link: &Link<'_>| {
+        let (event, (by_kind, by_person, by_role)) = (&link.entry.event, author_columns(link.entry.event.by));
+        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
+        let sql = sql.push(", ").bind::<Timestamptz, _>(event.at).push(", ").bind::<Text, _>(codec::kind(&event.what));
+        let sql = sql.push(", ").bind::<Text, _>(by_kind).push(", ").bind::<Nullable<SqlUuid>, _>(by_person);
+        let sql = sql.push(", ").bind::<Nullable<Text>, _>(by_role).push(", ").bind::<Integer, _>(link.entry.version);
+        let sql = sql.push(", ").bind::<Text, _>(link.entry.status.code()).push(", ").bind::<Text, _>(link.body.clone());
+        sql.push(", ").bind::<Bytea, _>(link.previous.to_vec()).push(", ").bind::<Bytea, _>(link.hash.to_vec())
+    };
+    insertion(into, links.iter().map(row))
 }
 
 fn comments(claim: ClaimId, links: &[Link<'_>]) -> Result<Option<Sql<'static>>, StoreError> {
-    let said = links.iter().filter_map(|link| match &link.entry.event.what {
-        What::Commented { id, body } => Some((link, id.0, body.clone())),
-        _ => None,
-    });
-    let said: Vec<(&Link<'_>, Uuid, String)> = said.collect();
-    if said.is_empty() {
-        return Ok(None);
-    }
-    let authors: Result<Vec<(Uuid, &'static str)>, _> =
-        said.iter().map(|(link, ..)| person_columns(link.entry.event.by)).collect();
-    let authors = authors?;
-    let sql = Sql::new("INSERT INTO comments (claim_id, id, seq, at, by_person, by_role, body) SELECT ")
-        .bind::<SqlUuid, _>(claim.0)
-        .push(", * FROM unnest(")
-        .bind::<Array<SqlUuid>, _>(said.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Integer>, _>(said.iter().map(|(link, ..)| link.seq).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Timestamptz>, _>(said.iter().map(|(link, ..)| link.entry.event.at).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<SqlUuid>, _>(authors.iter().map(|(person, _)| *person).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Text>, _>(authors.iter().map(|(_, role)| *role).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Text>, _>(said.into_iter().map(|(.., body)| body).collect::<Vec<_>>())
-        .push(")");
-    Ok(Some(sql))
+    let row = |link: &Link<'_>| {
+        let What::Commented { id, body } = &link.entry.event.what else { return Ok(None) };
+        let (person, role) = person_columns(link.entry.event.by)?;
+        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<SqlUuid, _>(id.0);
+        let sql = sql.push(", ").bind::<Integer, _>(link.seq).push(", ").bind::<Timestamptz, _>(link.entry.event.at);
+        let sql = sql.push(", ").bind::<SqlUuid, _>(person).push(", ").bind::<Text, _>(role);
+        Ok(Some(sql.push(", ").bind::<Text, _>(body.clone())))
+    };
+    let rows = links.iter().filter_map(|link| row(link).transpose()).collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(insertion("INSERT INTO comments (claim_id, id, seq, at, by_person, by_role, body)", rows))
 }
 
 fn outbox(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    let queued = links.iter().filter_map(|link| match link.entry.event.what {
-        What::NoticeQueued { notice, audience } => Some((link.seq, link.entry.event.at, notice.code(), audience.code())),
-        _ => None,
-    });
-    let queued: Vec<_> = queued.collect();
-    if queued.is_empty() {
-        return None;
-    }
-    let sql = Sql::new("INSERT INTO outbox (claim_id, seq, queued_at, notice, audience) SELECT ")
-        .bind::<SqlUuid, _>(claim.0)
-        .push(", * FROM unnest(")
-        .bind::<Array<Integer>, _>(queued.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Timestamptz>, _>(queued.iter().map(|(_, at, ..)| *at).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Text>, _>(queued.iter().map(|(.., notice, _)| *notice).collect::<Vec<_>>())
-        .push(", ")
-        .bind::<Array<Text>, _>(queued.iter().map(|(.., audience)| *audience).collect::<Vec<_>>())
-        .push(")");
-    Some(sql)
+    let row = |link: &Link<'_>| {
+        let What::NoticeQueued { notice, audience } = link.entry.event.what else { return None };
+        let sql = Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
+        let sql = sql.push(", ").bind::<Timestamptz, _>(link.entry.event.at).push(", ").bind::<Text, _>(notice.code());
+        Some(sql.push(", ").bind::<Text, _>(audience.code()))
+    };
+    insertion("INSERT INTO outbox (claim_id, seq, queued_at, notice, audience)", links.iter().filter_map(row))
 }
 
 fn pending(claim: ClaimId, links: &[Link<'_>]) -> Option<Sql<'static>> {
-    let sql = Sql::new("INSERT INTO feed_pending (claim_id, seq) SELECT ")
-        .bind::<SqlUuid, _>(claim.0)
-        .push(", * FROM unnest(")
-        .bind::<Array<Integer>, _>(column(links, |link| link.seq))
-        .push(")");
-    (!links.is_empty()).then_some(sql)
+    let row = |link: &Link<'_>| Sql::new("").bind::<SqlUuid, _>(claim.0).push(", ").bind::<Integer, _>(link.seq);
+    insertion("INSERT INTO feed_pending (claim_id, seq)", links.iter().map(row))
 }

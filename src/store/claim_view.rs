@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::claim_row::ClaimRow as Stored;
 use super::errors::StoreError;
-use crate::auth::viewer::Viewer;
+use crate::auth::viewer::{ClaimOwner, Viewer};
 use crate::domain::actor::{Author, Role};
 use crate::domain::claim::Dispute;
 use crate::domain::details::Details;
@@ -97,11 +97,36 @@ pub struct RejectionRow {
     pub disputable_until: Option<DateTime<Utc>>,
 }
 
+/// A claim's own columns as they are stored, for all who watch it: each takes from it what they may read.
+#[derive(Clone, Debug)]
+pub struct StoredClaim {
+    owner: ClaimOwner,
+    whole: ClaimRow,
+}
+
+impl StoredClaim {
+    pub(super) fn of(stored: Stored) -> Result<Self, StoreError> {
+        let whole = ClaimRow::whole(stored)?;
+        let (id, organization, location) = (whole.id, whole.organization, whole.details.location.clone());
+        let owner = ClaimOwner { id, organization, location, is_assessed: whole.assessment_sent_at.is_some() };
+        Ok(Self { owner, whole })
+    }
+
+    /// What the viewer may read of it; `None` if it is not in the viewer's scope.
+    #[must_use]
+    pub fn seen_by(&self, viewer: &Viewer) -> Option<ClaimRow> {
+        viewer.scope().admits(&self.owner).then(|| self.whole.clone().shown_to(viewer))
+    }
+}
+
 impl ClaimRow {
     /// What the viewer may read of a stored claim, which is in the scope.
     pub(super) fn seen(stored: Stored, viewer: &Viewer) -> Result<Self, StoreError> {
-        let whole = Self::whole(stored)?;
-        Ok(if viewer.reads_whole() { whole } else { whole.redacted(viewer.role()) })
+        Ok(Self::whole(stored)?.shown_to(viewer))
+    }
+
+    fn shown_to(self, viewer: &Viewer) -> Self {
+        if viewer.reads_whole() { self } else { self.redacted(viewer.role()) }
     }
 
     fn whole(stored: Stored) -> Result<Self, StoreError> {

@@ -20,7 +20,7 @@ use crate::auth::viewer::Viewer;
 use crate::domain::ids::{ClaimId, ClaimNumber};
 use crate::domain::status::Status;
 
-pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow};
+pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow, StoredClaim};
 
 /// The claims with these identities that the viewer may read, in no order.
 ///
@@ -39,6 +39,15 @@ pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[ClaimId]) -> Re
 pub async fn by_number(database: &Database, viewer: &Viewer, number: ClaimNumber) -> Result<Option<ClaimRow>, StoreError> {
     let sql = scope::claims(viewer, Stored::columns()).push(" AND claims.number = ").bind::<BigInt, _>(number.0);
     Ok(rows(database, viewer, sql).await?.pop())
+}
+
+/// The claim with this identity as it is stored: what a viewer reads of it comes from [`StoredClaim::seen_by`].
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub async fn stored(database: &Database, id: ClaimId) -> Result<Option<StoredClaim>, StoreError> {
+    let sql = Sql::new("SELECT ").append(Stored::columns()).push(" FROM claims WHERE claims.id = ").bind::<SqlUuid, _>(id.0);
+    records::<Stored>(database, sql).await?.pop().map(StoredClaim::of).transpose()
 }
 
 /// A page of the viewer's claims.

@@ -28,6 +28,10 @@ use super::errors::StoreError;
 const APPLICATION_NAME: &str = "cpor";
 /// How long opening a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long sent bytes may stay unacknowledged before a connection counts as lost: a network that went away says nothing.
+const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection may be silent before it is asked whether it still stands.
+const KEEPALIVE_AFTER: Duration = Duration::from_secs(15);
 /// How long one statement may run, unless the caller says otherwise.
 pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a transaction may wait for its client.
@@ -67,6 +71,9 @@ impl Address {
         config.application_name(APPLICATION_NAME);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(UNACKNOWLEDGED_TIMEOUT).keepalives_idle(KEEPALIVE_AFTER);
         }
         let over_tcp = config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_)));
         if !over_tcp {

@@ -1,18 +1,21 @@
 //! The database: two pools of connections, and a count of the statements that went over them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::ConnectionError;
-use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::connection::{DebugQuery, Instrumentation, InstrumentationEvent};
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
+use tracing::Span;
 
 use super::connect::{Address, IDLE_IN_TRANSACTION_TIMEOUT, STATEMENT_TIMEOUT};
 use super::errors::StoreError;
+use super::facts::KeptProgramme;
 
 /// A connection, inside or outside a transaction.
 pub type Conn = AsyncPgConnection;
@@ -44,6 +47,41 @@ impl Default for PoolSizes {
     }
 }
 
+/// The bounds of the database's use.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseSettings {
+    /// How many connections to keep.
+    pub pools: PoolSizes,
+    /// How long one statement may run, unless its caller says otherwise.
+    pub statement_timeout: Duration,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self { pools: PoolSizes::default(), statement_timeout: STATEMENT_TIMEOUT }
+    }
+}
+
+/// How a pool is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Connections that it may open.
+    pub most: usize,
+    /// Connections that are open.
+    pub open: usize,
+    /// Those of them that nobody uses.
+    pub idle: usize,
+    /// Who waits for a connection.
+    pub waiting: usize,
+}
+
+impl PoolUse {
+    fn of(pool: &Pool<AsyncPgConnection>) -> Self {
+        let status = pool.status();
+        Self { most: status.max_size, open: status.size, idle: status.available, waiting: status.waiting }
+    }
+}
+
 /// The database. Cloning shares the pools.
 #[derive(Clone)]
 pub struct Database {
@@ -51,6 +89,7 @@ pub struct Database {
     reads: Pool<AsyncPgConnection>,
     writes: Pool<AsyncPgConnection>,
     statements: Arc<AtomicU64>,
+    programme: Arc<KeptProgramme>,
 }
 
 impl Database {
@@ -58,16 +97,25 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the address cannot be read.
-    pub fn new(url: &str, sizes: PoolSizes) -> Result<Self, StoreError> {
+    pub fn new(url: &str, pools: PoolSizes) -> Result<Self, StoreError> {
+        Self::within(url, DatabaseSettings { pools, ..DatabaseSettings::default() })
+    }
+
+    /// The same within other bounds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the address cannot be read.
+    pub fn within(url: &str, settings: DatabaseSettings) -> Result<Self, StoreError> {
         let address = Address::parse(url)?;
         let statements = Arc::new(AtomicU64::new(0));
+        let DatabaseSettings { pools: sizes, statement_timeout } = settings;
         let pool = |size| {
-            Pool::builder(manager(&address, &statements))
+            Pool::builder(manager(&address, statement_timeout, &statements))
                 .max_size(size)
                 .build()
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
-        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements })
+        Ok(Self { reads: pool(sizes.reads)?, writes: pool(sizes.writes)?, address, statements, programme: Arc::default() })
     }
 
     /// A connection for reading.
@@ -92,6 +140,17 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// How the pools are used now, by name.
+    #[must_use]
+    pub fn pools(&self) -> [(&'static str, PoolUse); 2] {
+        [("read", PoolUse::of(&self.reads)), ("write", PoolUse::of(&self.writes))]
+    }
+
+    /// The programme as this server last read it.
+    pub(super) fn programme(&self) -> &KeptProgramme {
+        &self.programme
+    }
+
     /// Where the database is.
     pub(super) fn address(&self) -> &Address {
         &self.address
@@ -113,12 +172,16 @@ async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Pooled, StoreError> 
     }
 }
 
-fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+fn manager(
+    address: &Address,
+    statement_timeout: Duration,
+    statements: &Arc<AtomicU64>,
+) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     let (address, statements) = (address.clone(), Arc::clone(statements));
     config.custom_setup = Box::new(move |_| {
         let (address, statements) = (address.clone(), Arc::clone(&statements));
-        async move { set_up(&address, statements).await }.boxed()
+        async move { set_up(&address, statement_timeout, statements).await }.boxed()
     });
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let result = if is_reusable(connection) { Ok(()) } else { Err(diesel::result::Error::BrokenTransactionManager) };
@@ -127,7 +190,11 @@ fn manager(address: &Address, statements: &Arc<AtomicU64>) -> AsyncDieselConnect
     AsyncDieselConnectionManager::new_with_config(String::new(), config)
 }
 
-async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPgConnection, ConnectionError> {
+async fn set_up(
+    address: &Address,
+    statement_timeout: Duration,
+    statements: Arc<AtomicU64>,
+) -> Result<AsyncPgConnection, ConnectionError> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
     let driven = address.connect().await.map_err(bad)?;
     driven
@@ -136,34 +203,46 @@ async fn set_up(address: &Address, statements: Arc<AtomicU64>) -> Result<AsyncPg
             "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};
              SELECT set_config('role', rolname, false) FROM pg_roles
              WHERE rolname = '{SERVER_ROLE}' AND pg_has_role(current_user, oid, 'MEMBER')",
-            STATEMENT_TIMEOUT.as_millis(),
+            statement_timeout.as_millis(),
             IDLE_IN_TRANSACTION_TIMEOUT.as_millis()
         ))
         .await
         .map_err(bad)?;
     let mut connection = AsyncPgConnection::try_from(driven.client).await?;
-    connection.set_instrumentation(Watch { statements, in_flight: 0, is_closed: driven.is_closed });
+    connection.set_instrumentation(Watch { statements, running: VecDeque::new(), is_closed: driven.is_closed });
     Ok(connection)
 }
 
 /// Watches one connection: counts what is asked, and knows whether all was answered.
 struct Watch {
     statements: Arc<AtomicU64>,
-    in_flight: u32,
+    /// Statements that were not answered yet, the first one first.
+    running: VecDeque<Span>,
     is_closed: Arc<AtomicBool>,
 }
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { .. } => {
+            InstrumentationEvent::StartQuery { query, .. } => {
                 self.statements.fetch_add(1, Ordering::Relaxed);
-                self.in_flight += 1;
+                self.running.push_back(statement_span(query));
             }
-            InstrumentationEvent::FinishQuery { .. } => self.in_flight = self.in_flight.saturating_sub(1),
+            InstrumentationEvent::FinishQuery { .. } => drop(self.running.pop_front()),
             _ => {}
         }
     }
+}
+
+/// The span of a statement, where somebody records it: its text, never the values bound to it.
+fn statement_span(query: &dyn DebugQuery) -> Span {
+    // What workers ask every moment belongs to nobody's trace.
+    if Span::current().is_none() || !tracing::enabled!(tracing::Level::DEBUG) {
+        return Span::none();
+    }
+    let with_values = query.to_string();
+    let text = with_values.split(" -- binds:").next().unwrap_or_default();
+    tracing::debug_span!("statement", sql = text)
 }
 
 /// Whether the next user may have the connection: it is open, and no statement of a dropped request still runs on it.
@@ -172,5 +251,5 @@ fn is_reusable(connection: &mut AsyncPgConnection) -> bool {
     connection
         .instrumentation()
         .downcast_ref::<Watch>()
-        .is_none_or(|watch| watch.in_flight == 0 && !watch.is_closed.load(Ordering::Acquire))
+        .is_none_or(|watch| watch.running.is_empty() && !watch.is_closed.load(Ordering::Acquire))
 }

@@ -75,13 +75,14 @@ impl From<Error> for StoreError {
 }
 
 fn by_words(message: &str) -> Option<StoreError> {
-    const AWAY: [&str; 6] = [
+    const AWAY: [&str; 7] = [
         "terminating connection",
         "the database system is",
         "too many clients",
         "remaining connection slots",
         "too many connections",
         "database is being accessed",
+        "No space left on device",
     ];
     const TIMEOUT: [&str; 2] = ["due to statement timeout", "due to lock timeout"];
     if message.contains("deadlock detected") {

@@ -19,13 +19,18 @@ use crate::domain::status::Status;
 /// The advisory lock of whoever numbers: `feed` in ASCII.
 const SEQUENCER_LOCK: i64 = 0x6665_6564;
 /// Events numbered in one transaction at most.
-pub const SEQUENCE_BATCH: i64 = 1_000;
+pub const SEQUENCE_BATCH: usize = 1_000;
 
 /// What one turn of numbering did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sequenced {
     /// So many events got a position; fewer than [`SEQUENCE_BATCH`] means that no more were waiting.
-    Moved(usize),
+    Moved {
+        /// How many.
+        events: usize,
+        /// The position of the last one; 0 when there was none.
+        head: i64,
+    },
     /// Another server is numbering.
     LockedByAnother,
 }
@@ -69,6 +74,13 @@ pub async fn sequence(conn: &mut Conn) -> Result<Sequenced, StoreError> {
         #[diesel(sql_type = Bool)]
         is_locked: bool,
     }
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = BigInt)]
+        events: i64,
+        #[diesel(sql_type = BigInt)]
+        head: i64,
+    }
     let row: Row = Sql::new("SELECT pg_try_advisory_xact_lock(")
         .bind::<BigInt, _>(SEQUENCER_LOCK)
         .push(") AS is_locked")
@@ -78,23 +90,26 @@ pub async fn sequence(conn: &mut Conn) -> Result<Sequenced, StoreError> {
         return Ok(Sequenced::LockedByAnother);
     }
     // A statement of its own, so that it sees what the former holder of the lock committed.
-    let moved = Sql::new(
+    let told: Told = Sql::new(
         "WITH batch AS (
              SELECT p.claim_id, p.seq, row_number() OVER (ORDER BY h.at, p.claim_id, p.seq) AS place
              FROM feed_pending p JOIN history h ON h.claim_id = p.claim_id AND h.seq = p.seq
              ORDER BY h.at, p.claim_id, p.seq LIMIT ",
     )
-    .bind::<BigInt, _>(SEQUENCE_BATCH)
+    .bind::<BigInt, _>(SEQUENCE_BATCH as i64)
     .push(
         "), gone AS (
              DELETE FROM feed_pending p USING batch b WHERE p.claim_id = b.claim_id AND p.seq = b.seq
+         ), told AS (
+             INSERT INTO feed (position, claim_id, seq)
+             SELECT (SELECT coalesce(max(position), 0) FROM feed) + place, claim_id, seq FROM batch
+             RETURNING position
          )
-         INSERT INTO feed (position, claim_id, seq)
-         SELECT (SELECT coalesce(max(position), 0) FROM feed) + place, claim_id, seq FROM batch",
+         SELECT count(*) AS events, coalesce(max(position), 0) AS head FROM told",
     )
-    .execute(conn)
+    .get_result(conn)
     .await?;
-    Ok(Sequenced::Moved(moved))
+    Ok(Sequenced::Moved { events: usize::try_from(told.events).unwrap_or_default(), head: told.head })
 }
 
 /// The position of the newest event; 0 when there is none.

@@ -6,10 +6,12 @@ use uuid::Uuid;
 
 use super::codec;
 use super::errors::StoreError;
+use super::feed::FeedEntry;
 use super::hanging::{Hanging, Numbered};
 use super::schema::history;
 use super::scope::Relation;
 use super::words::word;
+use crate::auth::viewer::Viewer;
 use crate::domain::event::Event;
 use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;
@@ -27,6 +29,20 @@ pub struct HistoryRow {
     pub status: Status,
     /// When it happened, who did it, as which role, and what it was.
     pub event: Event,
+}
+
+impl HistoryRow {
+    /// The entry behind an event that the viewer may see; `None` for those who do not read history.
+    ///
+    /// # Errors
+    /// [`StoreError`] for a body that cannot be read.
+    pub fn of_feed(entry: &FeedEntry, viewer: &Viewer) -> Result<Option<Self>, StoreError> {
+        if !viewer.reads_whole() {
+            return Ok(None);
+        }
+        let (claim, seq, version, status) = (entry.owner.id, entry.seq, entry.version, entry.status);
+        Ok(Some(Self { claim, seq, version, status, event: codec::decode(&entry.body)?.event }))
+    }
 }
 
 /// The columns of `history` that are read.

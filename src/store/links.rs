@@ -11,6 +11,7 @@ use super::database::{Conn, Database};
 use super::errors::StoreError;
 use super::schema::consent_links;
 use super::sql::Sql;
+use super::transaction::Writes;
 use crate::auth::viewer::LinkRecord;
 use crate::domain::claim::Claim;
 use crate::domain::details::Contact;
@@ -112,15 +113,12 @@ pub async fn is_valid(database: &Database, id: ConsentLinkId) -> Result<bool, St
     Ok(valid.count().get_result::<i64>(&mut conn).await? == 1)
 }
 
-/// Voids the claim's links that go to an address which is no longer that contact's. Returns how many.
-///
-/// # Errors
-/// What the database says.
-pub async fn void_moved(conn: &mut Conn, claim: &Claim, at: DateTime<Utc>) -> Result<usize, StoreError> {
+/// Voids the claim's links that go to an address which is no longer that contact's.
+pub fn void_moved(writes: &mut Writes, claim: &Claim, at: DateTime<Utc>) {
     let address = |contact: &Option<Contact>| {
         contact.as_ref().and_then(|contact| contact.email.as_ref()).map(|email| email.as_str().to_owned())
     };
-    let voided = Sql::new("UPDATE consent_links SET voided_at = ")
+    let sql = Sql::new("UPDATE consent_links SET voided_at = ")
         .bind::<Timestamptz, _>(at)
         .push(" WHERE voided_at IS NULL AND claim_id = ")
         .bind::<SqlUuid, _>(claim.id.0)
@@ -128,8 +126,6 @@ pub async fn void_moved(conn: &mut Conn, claim: &Claim, at: DateTime<Utc>) -> Re
         .bind::<Nullable<Text>, _>(address(&claim.details.customer_contact))
         .push(" ELSE ")
         .bind::<Nullable<Text>, _>(address(&claim.details.technical_contact))
-        .push(" END")
-        .execute(conn)
-        .await?;
-    Ok(voided)
+        .push(" END");
+    writes.push(sql);
 }

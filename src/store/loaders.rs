@@ -2,6 +2,8 @@
 //!
 //! Made per request, from the database and the viewer, and dropped with it: nothing that one viewer read is ever given to another.
 
+mod review;
+
 use std::sync::Arc;
 
 use super::associations::{self, AssociationRow, TenantAssociationRow};
@@ -14,6 +16,7 @@ pub use super::fetches::ClaimList;
 use super::fetches::{List, One, Paged, Reader, Single, batch, identified, keyed, listed, paged, shared, single, totals};
 use super::findings::FindingRow;
 use super::history::HistoryRow;
+use super::inspections::{self, InspectionRow};
 use super::notes::NoteRow;
 use super::organizations::{self, LocationRow, OrganizationRow};
 use super::page::{Page, Slice};
@@ -35,12 +38,14 @@ pub struct Loaders {
     documents: Paged<DocumentRow>,
     comments: Paged<CommentRow>,
     history: Paged<HistoryRow>,
+    whole_history: List<ClaimId, HistoryRow>,
     notes: Paged<NoteRow>,
     totals: Batch<(ClaimList, ClaimId), i64>,
     findings: List<ClaimId, FindingRow>,
     clocks: List<ClaimId, Clock>,
     associations: List<ClaimId, AssociationRow>,
     document_by_id: One<DocumentId, DocumentRow>,
+    inspections: One<DocumentId, InspectionRow>,
     comment_by_id: One<CommentId, CommentRow>,
     note_by_id: One<NoteId, NoteRow>,
     association_by_id: One<AssociationId, AssociationRow>,
@@ -67,12 +72,16 @@ impl Loaders {
             documents: paged(reader),
             comments: paged(reader),
             history: paged(reader),
+            whole_history: listed(reader),
             notes: paged(reader),
             totals: batch(reader, totals),
             findings: listed(reader),
             clocks: listed(reader),
             associations: listed(reader),
             document_by_id: identified(reader, |id: &DocumentId| id.0, |row: &DocumentRow| row.document.id),
+            inspections: batch(reader, |r, ids| async move {
+                Ok(keyed(inspections::by_ids(&r.database, &r.viewer, &ids).await?, |row| row.document))
+            }),
             comment_by_id: identified(reader, |id: &CommentId| id.0, |row: &CommentRow| row.id),
             note_by_id: identified(reader, |id: &NoteId| id.0, |row: &NoteRow| row.id),
             association_by_id: identified(reader, |id: &AssociationId| id.0, |row: &AssociationRow| row.association.id),

@@ -5,6 +5,9 @@ use std::time::Duration;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
 use super::connect::Address;
 use super::errors::StoreError;
 
@@ -40,6 +43,39 @@ pub async fn revert_all(url: &str) -> Result<Vec<String>, StoreError> {
     Ok(versions.iter().map(ToString::to_string).collect())
 }
 
+/// The server's role, before the first migration. Roles belong to all databases of a cluster, but the lock to this one alone.
+const MAKE_ROLE: &str = "DO $$
+BEGIN
+    IF to_regclass('public.history') IS NULL THEN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cpor_server') THEN
+            CREATE ROLE cpor_server NOLOGIN;
+        END IF;
+        IF NOT pg_has_role(current_user, 'cpor_server', 'MEMBER') THEN
+            EXECUTE format('GRANT cpor_server TO %I', current_user);
+        END IF;
+    END IF;
+END
+$$";
+/// How often it is tried while other databases of the cluster are migrated.
+const ROLE_TRIES: u32 = 50;
+/// How long to wait in between.
+const ROLE_PAUSE: Duration = Duration::from_millis(20);
+
+/// Makes the server's role, so that a migration finds it. Who may not make roles goes without, as the migration says.
+async fn make_role(client: &Client) -> Result<(), tokio_postgres::Error> {
+    for _ in 1..ROLE_TRIES {
+        let Err(error) = client.batch_execute(MAKE_ROLE).await else { return Ok(()) };
+        // Another database made it at the same moment; the last one is for: tuple concurrently updated.
+        let again = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_OBJECT, SqlState::INTERNAL_ERROR];
+        match error.code() {
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => return Ok(()),
+            Some(code) if again.contains(code) => tokio::time::sleep(ROLE_PAUSE).await,
+            _ => return Err(error),
+        }
+    }
+    client.batch_execute(MAKE_ROLE).await
+}
+
 /// A connection that holds the lock until it is dropped.
 async fn locked(url: &str) -> Result<AsyncPgConnection, StoreError> {
     let away = |error: tokio_postgres::Error| StoreError::Unavailable(error.to_string());
@@ -49,10 +85,11 @@ async fn locked(url: &str) -> Result<AsyncPgConnection, StoreError> {
         MIGRATION_LOCK_TIMEOUT.as_millis()
     );
     driven.client.batch_execute(&lock).await.map_err(|error| match error.code() {
-        Some(&tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE) => {
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => {
             StoreError::Timeout(format!("another process has been migrating for {MIGRATION_LOCK_TIMEOUT:?}"))
         }
         _ => away(error),
     })?;
+    make_role(&driven.client).await.map_err(away)?;
     AsyncPgConnection::try_from(driven.client).await.map_err(|error| StoreError::Unavailable(error.to_string()))
 }

@@ -1,5 +1,7 @@
 //! Uploads: a single-use address each, then measured bytes, then a document or the end of their time.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
@@ -11,6 +13,7 @@ use super::errors::StoreError;
 use super::schema::uploads;
 use super::sql::Sql;
 use super::words::hash32;
+use crate::domain::file::FileFlag;
 use crate::domain::ids::{OrganizationId, PersonId, UploadId};
 use crate::domain::poe::FileFacts;
 
@@ -105,7 +108,13 @@ pub async fn find_waiting(
 ///
 /// # Errors
 /// What the database says.
-pub async fn complete(conn: &mut Conn, id: UploadId, file: &FileFacts, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub async fn complete(
+    conn: &mut Conn,
+    id: UploadId,
+    file: &FileFacts,
+    flags: &BTreeSet<FileFlag>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let waiting = uploads::table.find(id.0).filter(uploads::state.eq(WAITING)).filter(uploads::expires_at.gt(now));
     let written = diesel::update(waiting)
         .set((
@@ -113,24 +122,31 @@ pub async fn complete(conn: &mut Conn, id: UploadId, file: &FileFacts, now: Date
             uploads::media_type.eq(&file.media_type),
             uploads::size_bytes.eq(file.size_bytes),
             uploads::sha256.eq(file.sha256.as_slice()),
+            uploads::flags.eq(flags.iter().map(|flag| flag.code()).collect::<Vec<_>>()),
         ))
         .execute(conn)
         .await?;
     Ok(written == 1)
 }
 
-/// Those of these uploads that are complete, not attached, and not over: whose they are, and the facts of their bytes.
+/// Those of these uploads that are complete, not attached, and not over: whose they are, and the facts of their bytes. They are locked
+/// until the transaction ends, so that nobody takes or forgets them meanwhile.
 pub(super) async fn usable(
     mut conn: &AsyncPgConnection,
     ids: &[UploadId],
     now: DateTime<Utc>,
 ) -> Result<Vec<(UploadId, OrganizationId, FileFacts)>, StoreError> {
     type Row = (Uuid, Uuid, String, Option<String>, Option<i64>, Option<Vec<u8>>);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Row> = uploads::table
         .filter(uploads::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
         .filter(uploads::state.eq(COMPLETE))
         .filter(uploads::expires_at.gt(now))
         .select((uploads::id, uploads::organization_id, uploads::name, uploads::media_type, uploads::size_bytes, uploads::sha256))
+        .order(uploads::id)
+        .for_update()
         .load(&mut conn)
         .await?;
     let facts = |(id, organization, name, media_type, size_bytes, sha256): Row| {
@@ -143,16 +159,21 @@ pub(super) async fn usable(
     rows.into_iter().map(facts).collect()
 }
 
-/// Binds complete uploads to documents. Part of writing a claim.
-pub(super) async fn mark_attached(conn: &mut Conn, ids: Vec<Uuid>) -> Result<(), StoreError> {
-    let expected = ids.len();
+/// Binds complete uploads to documents. Part of writing a claim, which locked them when it looked them up.
+pub(super) fn mark_attached(ids: Vec<Uuid>) -> Sql<'static> {
     let complete = uploads::table.filter(uploads::id.eq_any(ids)).filter(uploads::state.eq(COMPLETE));
-    let written = diesel::update(complete).set(uploads::state.eq(ATTACHED)).execute(conn).await?;
-    if written == expected {
-        Ok(())
-    } else {
-        Err(StoreError::Contention("an upload was attached or forgotten meanwhile".to_owned()))
-    }
+    Sql::new("").fragment(diesel::update(complete).set(uploads::state.eq(ATTACHED)))
+}
+
+/// Forgets an upload that waits for its bytes; one that has them, and is in no document, waits no longer than until then.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(conn: &mut Conn, id: UploadId, until: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::delete(uploads::table.find(id.0).filter(uploads::state.eq(WAITING))).execute(conn).await?;
+    let unused = uploads::table.find(id.0).filter(uploads::state.ne(ATTACHED)).filter(uploads::expires_at.gt(until));
+    diesel::update(unused).set(uploads::expires_at.eq(until)).execute(conn).await?;
+    Ok(())
 }
 
 /// Uploads forgotten in one statement at most.

@@ -12,32 +12,30 @@ use crate::store::feed;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
-    let mut position = None;
     while !stop.is_cancelled() {
-        match follow(&app, position).await {
-            Ok(reached) if position.is_some() && position != Some(reached) => {
-                position = Some(reached);
-                continue;
-            }
-            Ok(reached) => position = Some(reached),
+        match follow(&app).await {
+            Ok(is_behind) if is_behind => continue,
+            Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the feed cannot be followed now"),
         }
         tokio::select! {
             () = app.live().grown() => {}
-            () = app.waker().woken() => {}
+            () = app.waker().woken_beyond(app.live().reached().unwrap_or_default()) => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = stop.cancelled() => {}
         }
     }
 }
 
-/// Tells what came after `position`, at first nothing; answers where it stands now.
-async fn follow(app: &App, position: Option<i64>) -> Result<i64, StoreError> {
+/// Tells what came since it last looked, at first nothing; answers whether there may be more.
+async fn follow(app: &App) -> Result<bool, StoreError> {
     let mut conn = app.database().read().await?;
-    let Some(mut position) = position else { return feed::head(&mut conn).await };
-    for entry in feed::after(&mut conn, position, REPLAY_ENTRIES).await? {
-        position = entry.position;
-        app.live().tell(entry);
-    }
-    Ok(position)
+    let Some(position) = app.live().reached() else {
+        app.live().begin(feed::head(&mut conn).await?);
+        return Ok(false);
+    };
+    let entries = feed::after(&mut conn, position, REPLAY_ENTRIES).await?;
+    let is_behind = i64::try_from(entries.len()).is_ok_and(|read| read >= REPLAY_ENTRIES);
+    entries.into_iter().for_each(|entry| app.live().tell(entry));
+    Ok(is_behind)
 }

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::store::errors::StoreError;
-use crate::store::{idempotency, uploads};
+use crate::store::{idempotency, scans, uploads};
 
 /// How long an answer is kept for retries, in hours.
 pub const ANSWERS_KEPT_HOURS: i64 = 48;
+
+/// How long what a virus scanner said of bytes is kept when nothing refers to them, in hours of real time.
+const VERDICTS_KEPT_HOURS: i64 = 48;
 
 /// When the janitor clears away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,7 @@ async fn clean(app: &App, settings: JanitorSettings) -> Result<(), StoreError> {
     let mut conn = app.database().write().await?;
     idempotency::forget_before(&mut conn, now - TimeDelta::hours(ANSWERS_KEPT_HOURS)).await?;
     uploads::forget_expired(&mut conn, now).await?;
+    scans::forget_unused(&mut conn, Utc::now() - TimeDelta::hours(VERDICTS_KEPT_HOURS)).await?;
     drop(conn);
     app.blobs().sweep(app.database(), now, settings.unused_age).await
 }

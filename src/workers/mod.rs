@@ -4,14 +4,19 @@ mod clock;
 mod follower;
 mod janitor;
 mod notifier;
+mod scanner;
+mod sealer;
 mod sequencer;
 mod sweeper;
+
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::notify::Notifier;
+use crate::store::heads::Sealer;
 
 pub use janitor::JanitorSettings;
 
@@ -25,9 +30,17 @@ pub fn start(app: &App, notifier: &Notifier, janitor: JanitorSettings, stop: &Ca
     tracker.spawn(app.waker().clone().run(app.database().clone(), stop.clone()));
     tracker.spawn(janitor::run(app.clone(), janitor, stop.clone()));
     notifier::start(&tracker, notifier, stop);
+    if app.scanner().is_some() {
+        tracker.spawn(scanner::run(app.clone(), stop.clone()));
+    }
     if app.is_demo() {
         tracker.spawn(clock::run(app.clone(), stop.clone()));
     }
     tracker.close();
     tracker
+}
+
+/// Starts the worker that signs history, beside the others.
+pub fn start_sealing(tracker: &TaskTracker, app: &App, sealer: Sealer, stop: &CancellationToken) {
+    tracker.spawn(sealer::run(app.clone(), Arc::new(sealer), stop.clone()));
 }

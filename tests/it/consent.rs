@@ -14,6 +14,7 @@ use cpor::store::aggregate;
 use cpor::store::links::LinkContact;
 use tower::ServiceExt;
 
+use super::support::leaks::scanned;
 use super::support::world::World;
 
 const SCRIPTLESS: &str = "default-src 'none'; style-src 'sha256-";
@@ -49,7 +50,7 @@ impl Customer {
         }
         let request =
             request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body.to_owned())).unwrap();
-        let response = self.routes.clone().oneshot(request).await.unwrap();
+        let response = scanned(self.routes.clone().oneshot(request).await.unwrap());
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         Page { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }

@@ -38,6 +38,7 @@ impl Demo {
             cursors: CursorSealer::new(&[7; 32]),
             downloads: DownloadSealer::new(&[7; 32]),
             blobs: Blobs::open_folder(folder.path()).await.unwrap(),
+            scanner: None,
             waker: Waker::default(),
             is_demo: true,
         });

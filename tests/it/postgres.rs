@@ -231,3 +231,27 @@ async fn each_test_database_is_a_copy_of_the_template_and_nobody_elses() {
     assert_eq!(select(first.url(), "SELECT text FROM note").await, "changed");
     assert_eq!(select(second.url(), "SELECT text FROM note").await, "from the template");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn databases_of_one_cluster_can_be_migrated_at_the_same_time() {
+    let folder = ScratchFolder::new();
+    let postgres = start(folder.path(), Mode::Serve).await.unwrap();
+    let names: Vec<String> = (0..6).map(|number| format!("claims_{number}")).collect();
+    for name in &names {
+        execute(&postgres.url_of("postgres"), &format!("CREATE DATABASE {name}")).await.unwrap();
+    }
+    let migrating: Vec<_> = names.iter().map(|name| tokio::spawn(migrate_owned(postgres.url_of(name)))).collect();
+    for migrated in migrating {
+        migrated.await.unwrap();
+    }
+    for name in &names {
+        // Had one of them lost the race for the role, its server would own everything.
+        let granted = "SELECT has_table_privilege('cpor_server', 'history', 'INSERT')::text";
+        assert_eq!(select(&postgres.url_of(name), granted).await, "true", "{name}");
+    }
+    postgres.stop().await.unwrap();
+}
+
+async fn migrate_owned(url: String) {
+    cpor::store::migrations::migrate(&url).await.unwrap();
+}

@@ -18,7 +18,7 @@ use cpor::store::aggregate;
 use cpor::store::errors::StoreError;
 use uuid::Uuid;
 
-use crate::support::store::{Store, at, document, fold, other_location};
+use crate::support::store::{Store, at, document, other_location};
 
 fn clock(kind: ClockKind, from: &str) -> Clock {
     Clock::started(kind, at(from), &Policy::of_2020(), &Calendar::default())
@@ -167,11 +167,8 @@ async fn one_key_has_one_active_association_and_ending_it_makes_room() {
     let held = store.happen(&claims[0], vec![approved(&store, &claims[0], "2021-09-08T09:00:00Z")]).await;
     assert_eq!(store.stored(held.id).await.associations.len(), 2);
 
-    let (after, _) = fold(&claims[1], vec![approved(&store, &claims[1], "2021-09-08T09:30:00Z")]);
-    let mut tx = store.database.begin().await.unwrap();
-    let refused = aggregate::save(&mut tx, &claims[1], &after).await;
+    let refused = store.happen_to(&claims[1], vec![approved(&store, &claims[1], "2021-09-08T09:30:00Z")]).await;
     assert!(matches!(refused, Err(StoreError::KeyHeld)), "{refused:?}");
-    drop(tx);
 
     let mut end = rejected(Author::Customer, "2021-09-09T09:00:00Z", vec![]);
     end.clocks.push(ClockChange::Ended(ClockKind::Consent));
@@ -191,9 +188,9 @@ async fn a_claim_that_changed_since_it_was_read_is_not_overwritten() {
         event("2021-09-06T10:00:00Z", store.by_ana(), What::Edited { changes: vec![change] }, vec![])
     };
     store.happen(&claim, vec![name("first")]).await;
-    let (stale, _) = fold(&claim, vec![name("second")]);
-    let mut tx = store.database.begin().await.unwrap();
-    assert!(matches!(aggregate::save(&mut tx, &claim, &stale).await, Err(StoreError::Contention(_))));
+    let refused = store.happen_to(&claim, vec![name("second")]).await;
+    assert!(matches!(refused, Err(StoreError::Duplicate { .. })), "{refused:?}");
+    assert_eq!(store.stored(claim.id).await.details.name.as_deref(), Some("first"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -209,9 +206,9 @@ async fn an_upload_becomes_one_document_only() {
         event("2021-09-06T10:00:00Z", store.by_ana(), what, vec![])
     };
     store.happen(&one, vec![attach(document(&store, upload.clone(), 1))]).await;
-    let (after, _) = fold(&two, vec![attach(document(&store, upload, 2))]);
-    let mut tx = store.database.begin().await.unwrap();
-    assert!(matches!(aggregate::save(&mut tx, &two, &after).await, Err(StoreError::Contention(_))));
+    let refused = store.happen_to(&two, vec![attach(document(&store, upload, 2))]).await;
+    assert!(matches!(refused, Err(StoreError::Duplicate { .. })), "{refused:?}");
+    assert_eq!(store.stored(two.id).await, two);
 }
 
 #[tokio::test(flavor = "multi_thread")]

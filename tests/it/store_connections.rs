@@ -32,7 +32,7 @@ async fn a_database_that_is_away_is_told_as_such_and_found_again() {
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let mut in_use = store.database.read().await.unwrap();
     execute(store.url(), kill).await.unwrap();
-    let lost = facts::programme(&mut in_use).await.unwrap_err();
+    let lost = facts::programme(&store.database, &mut in_use).await.unwrap_err();
     assert!(lost.is_retryable(), "{lost:?}");
     drop(in_use);
     // No connection of before is handed out again.
@@ -54,9 +54,9 @@ async fn hand_written_statements_are_prepared_once() {
     let store = Store::new().await;
     let mut conn = store.database.read().await.unwrap();
     for _ in 0..3 {
-        facts::programme(&mut conn).await.unwrap();
+        facts::programme(&store.database, &mut conn).await.unwrap();
     }
-    let prepared = "SELECT count(*)::text AS value FROM pg_prepared_statements WHERE statement LIKE '%FROM calendar%'
+    let prepared = "SELECT count(*)::text AS value FROM pg_prepared_statements WHERE statement LIKE '%FROM programme_version%'
         AND statement NOT LIKE '%pg_prepared%'";
     assert_eq!(scalar(&mut conn, prepared).await, "1");
 }

@@ -13,6 +13,7 @@ use cpor::store::facts;
 use cpor::store::import::{self, SubscriptionRecord, TenantRecord};
 use uuid::Uuid;
 
+use crate::support::cluster::execute;
 use crate::support::store::{Store, at, location, other_location};
 
 const TENANT: TenantId = TenantId(Uuid::from_u128(77));
@@ -23,12 +24,13 @@ async fn submitted(store: &Store, claim: &Claim) -> Claim {
 }
 
 fn stakes(claim: &Claim) -> Stakes {
-    Stakes { keys: claim.keys().into_iter().collect(), ..Stakes::default() }
+    Stakes::of_any(claim)
 }
 
 async fn facts_of(store: &Store, claim: &Claim, stakes: &Stakes) -> Facts {
     let mut conn = store.database.read().await.unwrap();
-    facts::load(&mut conn, claim, stakes, at("2021-09-06T12:00:00Z")).await.unwrap()
+    let programme = facts::programme(&store.database, &mut conn).await.unwrap();
+    facts::load(&conn, claim, stakes, &programme, at("2021-09-06T12:00:00Z")).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +93,8 @@ async fn uploads_and_assignees_are_facts_only_when_they_can_be_used() {
     let theirs = store.created_by(store.fabrikam, other_location(), TENANT).await;
     assert!(facts_of(&store, &theirs, &named).await.uploads.is_empty());
     let mut conn = store.database.read().await.unwrap();
-    let late = facts::load(&mut conn, &claim, &named, at("2021-09-08T12:00:00Z")).await.unwrap();
+    let programme = facts::programme(&store.database, &mut conn).await.unwrap();
+    let late = facts::load(&conn, &claim, &named, &programme, at("2021-09-08T12:00:00Z")).await.unwrap();
     assert!(late.uploads.is_empty());
 }
 
@@ -101,13 +104,15 @@ async fn facts_of_many_claims_take_as_many_statements_as_of_one() {
     let claims = [store.created().await, store.created().await, store.created().await];
     let mut conn = store.database.read().await.unwrap();
     let asked: Vec<(&Claim, Stakes)> = claims.iter().map(|claim| (claim, stakes(claim))).collect();
+    let programme = facts::programme(&store.database, &mut conn).await.unwrap();
     let mut counts = Vec::new();
     for asked in [&asked[..1], &asked[..]] {
         let before = store.database.statements();
-        assert_eq!(facts::load_many(&mut conn, asked, at("2021-09-06T12:00:00Z")).await.unwrap().len(), asked.len());
+        let known = facts::load_many(&conn, asked, &programme, at("2021-09-06T12:00:00Z")).await.unwrap();
+        assert_eq!(known.len(), asked.len());
         counts.push(store.database.statements() - before);
     }
-    assert_eq!(counts, [8, 8]);
+    assert_eq!(counts, [5, 5]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,9 +143,30 @@ async fn the_programme_keeps_a_claim_under_the_policy_of_its_first_submission() 
     let store = Store::new().await;
     let claim = store.created().await;
     let mut conn = store.database.read().await.unwrap();
-    let programme = facts::programme(&mut conn).await.unwrap();
+    let programme = facts::programme(&store.database, &mut conn).await.unwrap();
     assert_eq!(programme.rules_for(&claim).policy.version, "2020");
     let kept = Claim { policy: Some("2023".into()), ..claim };
     assert_eq!(programme.rules_for(&kept).policy.review_bd, 14);
     assert_eq!(programme.calendar, cpor::domain::calendar::Calendar::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_programme_is_read_again_whenever_it_changed_and_only_then() {
+    let store = Store::new().await;
+    let mut conn = store.database.write().await.unwrap();
+    let mut read = async || {
+        let before = store.database.statements();
+        let programme = facts::programme(&store.database, &mut conn).await.unwrap();
+        (programme, store.database.statements() - before)
+    };
+    assert_eq!(read().await.1, 4);
+    assert_eq!(read().await.1, 1);
+    // By whomever: another server, an import, an operator by hand.
+    execute(store.url(), "INSERT INTO holidays VALUES ('2021-12-24', 'Christmas Eve')").await.unwrap();
+    let (programme, statements) = read().await;
+    assert_eq!((programme.calendar.holidays.len(), statements), (1, 4));
+    execute(store.url(), "UPDATE catalogue SET valid_until = '2021-12-31' WHERE code = 'YAMMER'").await.unwrap();
+    let (programme, _) = read().await;
+    assert!(programme.catalogue.values().any(|entry| entry.valid_until.is_some()));
+    assert_eq!(read().await.1, 1);
 }

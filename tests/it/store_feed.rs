@@ -1,7 +1,5 @@
 //! The feed numbers what happened, without gaps and in order; wake-ups arrive.
 
-use std::time::Duration;
-
 use cpor::domain::claim::Claim;
 use cpor::domain::event::{Event, What};
 use cpor::domain::ids::CommentId;
@@ -13,9 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::cluster::execute;
 use crate::support::store::{Store, at};
-
-/// How long a wake-up may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::support::wakes::wakes;
 
 async fn sequence(store: &Store) -> Sequenced {
     let mut tx = store.database.begin().await.unwrap();
@@ -40,10 +36,10 @@ async fn events_are_numbered_from_one_without_gaps_and_in_the_order_of_their_cla
     let claim = store.created().await;
     let claim = comment(&store, &claim, "2021-09-06T10:00:00Z").await;
     assert_eq!(after(&store, 0).await, []);
-    assert_eq!(sequence(&store).await, Sequenced::Moved(2));
+    assert_eq!(sequence(&store).await, Sequenced::Moved { events: 2, head: 2 });
     comment(&store, &claim, "2021-09-06T10:00:00Z").await;
-    assert_eq!(sequence(&store).await, Sequenced::Moved(1));
-    assert_eq!(sequence(&store).await, Sequenced::Moved(0));
+    assert_eq!(sequence(&store).await, Sequenced::Moved { events: 1, head: 3 });
+    assert_eq!(sequence(&store).await, Sequenced::Moved { events: 0, head: 0 });
 
     let entries = after(&store, 0).await;
     let places: Vec<(i64, i32)> = entries.iter().map(|entry| (entry.position, entry.seq)).collect();
@@ -64,10 +60,10 @@ async fn one_server_numbers_at_a_time() {
     let store = Store::new().await;
     store.created().await;
     let mut first = store.database.begin().await.unwrap();
-    assert_eq!(feed::sequence(&mut first).await.unwrap(), Sequenced::Moved(1));
+    assert_eq!(feed::sequence(&mut first).await.unwrap(), Sequenced::Moved { events: 1, head: 1 });
     assert_eq!(sequence(&store).await, Sequenced::LockedByAnother);
     first.commit().await.unwrap();
-    assert_eq!(sequence(&store).await, Sequenced::Moved(0));
+    assert_eq!(sequence(&store).await, Sequenced::Moved { events: 0, head: 0 });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,11 +71,8 @@ async fn a_wake_up_reaches_the_other_servers_and_survives_a_lost_connection() {
     let store = Store::new().await;
     let (one, two, stop) = (Waker::new(), Waker::new(), CancellationToken::new());
     let tasks = [&one, &two].map(|waker| tokio::spawn(waker.clone().run(store.database.clone(), stop.clone())));
-    for _ in 0..2 {
-        // The first wake-up says that it listens.
-        tokio::time::timeout(PATIENCE, two.woken()).await.unwrap();
-        one.wake();
-        tokio::time::timeout(PATIENCE, two.woken()).await.unwrap();
+    for round in 0..2 {
+        wakes(&one, &two, round * 1_000_000).await;
         let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()";
         execute(store.url(), kill).await.unwrap();

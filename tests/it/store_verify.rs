@@ -5,6 +5,7 @@ use cpor::domain::actor::Role;
 use cpor::domain::claim::Claim;
 use cpor::domain::event::{Event, What};
 use cpor::domain::ids::{CommentId, NoteId};
+use cpor::store::heads::List;
 use cpor::store::notes;
 use cpor::store::verify::{Flaw, verify};
 
@@ -80,6 +81,6 @@ async fn notes_are_a_chain_of_their_own() {
     store.is_whole().await;
     tamper(&store, "UPDATE notes SET body = 'fine' WHERE seq = 2").await;
     let report = verify(&store.database).await.unwrap();
-    let faults: Vec<_> = report.faults.iter().map(|fault| (fault.in_notes, fault.seq, fault.flaw)).collect();
-    assert_eq!(faults, [(true, 2, Flaw::WrongHash)]);
+    let faults: Vec<_> = report.faults.iter().map(|fault| (fault.list, fault.seq, fault.flaw)).collect();
+    assert_eq!(faults, [(List::Notes, 2, Flaw::WrongHash)]);
 }

@@ -29,7 +29,6 @@ use super::import::{ImportError, ImportFile, import};
 use super::outcome::AppError;
 use super::uploads::UploadError;
 use crate::auth::AuthError;
-use crate::domain::Stakes;
 use crate::domain::actor::Role;
 use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;
@@ -136,8 +135,8 @@ pub async fn load(app: &App, progress: impl Fn(usize, usize) + Send + Sync) -> R
     let customers = customers(&file.tenants);
     let calendar = file.calendar.map(|entry| entry.calendar).unwrap_or_default();
     let stories = plan(&cast, &customers, &calendar, now);
-    let mut conn = app.database().write().await?;
-    let catalogue = facts::load_for_creation(&mut conn, None, &Stakes::default()).await?.catalogue;
+    let conn = app.database().write().await?;
+    let catalogue = facts::catalogue(&conn).await?;
     drop(conn);
     let stage = Stage { app, cast, customers, catalogue, now };
     let found = found(app, &stories).await?;

@@ -175,7 +175,7 @@ impl<'a> Scene<'a> {
         let ticket = self.app.upload_create(viewer, &file.name).await?;
         let bytes = Bytes::from(file.bytes.clone());
         let whole = stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
-        self.app.upload_receive(&ticket.token, whole).await?;
+        self.app.upload_receive(&ticket.token, None, whole).await?;
         Ok(ticket.id)
     }
 

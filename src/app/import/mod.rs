@@ -18,7 +18,6 @@ use std::fmt;
 pub use entries::{CalendarEntry, ImportFile, LocationEntry, OrganizationEntry, PersonEntry, SubscriptionEntry, TenantEntry};
 pub use fields::Problem;
 
-use crate::domain::Stakes;
 use crate::domain::ids::OrganizationId;
 use crate::store::database::Database;
 use crate::store::errors::StoreError;
@@ -155,7 +154,7 @@ fn person(entry: &PersonEntry, organization: Option<OrganizationId>) -> store::P
 
 /// The directory speaks of products that the catalogue has.
 async fn known_products(tx: &mut Transaction, file: &ImportFile) -> Result<(), ImportError> {
-    let catalogue = facts::load_for_creation(tx, None, &Stakes::default()).await?.catalogue;
+    let catalogue = facts::catalogue(tx).await?;
     let tenants = file.tenants.iter().enumerate();
     let products = tenants.flat_map(|(index, tenant)| tenant.products.iter().map(move |code| (index, code)));
     let unknown = products.filter(|(_, code)| !catalogue.contains_key(*code));

@@ -40,6 +40,8 @@ fn read(case: &Case<'_>, reader: &mut Reader, new: &NewDocument, path: &[Segment
     let file = case.facts.uploads.get(&new.upload);
     if file.is_none() {
         reader.refuse(Code::UploadNotFound, at("uploadId"));
+    } else if case.facts.infected.contains(&new.upload) {
+        reader.refuse(Code::FileInfected, at("uploadId"));
     }
     for (index, line) in new.covers.iter().enumerate() {
         if case.claim.line(*line).is_none() {

@@ -1,10 +1,11 @@
-//! A claim, as the API shows it: four groups of fields over one row, merged into one type.
+//! A claim, as the API shows it: five groups of fields over one row, merged into one type.
 
 mod deadline;
 mod facts;
 mod fields;
 mod lists;
 mod permissions;
+mod review;
 mod turns;
 
 use std::sync::Arc;
@@ -15,8 +16,9 @@ pub use self::deadline::Deadline;
 pub use self::facts::StatusFacts;
 pub use self::fields::{Contact, PartnerContact};
 pub use self::permissions::{ActionRefusal, ClaimActionState, Mates};
+pub use self::review::{AddedDocument, ClaimDifference, PoeChecklistItem};
 pub use self::turns::{ActionRequest, Dispute, Rejection};
-use self::{fields::ClaimFields, lists::ClaimLists, permissions::ClaimPermissions, turns::ClaimTurns};
+use self::{fields::ClaimFields, lists::ClaimLists, permissions::ClaimPermissions, review::ClaimReview, turns::ClaimTurns};
 use super::connection::{Connection, Count};
 use super::context::{Ask, AskExt};
 use super::id;
@@ -26,7 +28,7 @@ use crate::store::page::Slice;
 
 /// The request of one partner location to be partner of record of one customer, for one solution area and one or more products.
 #[derive(MergedObject, Clone)]
-pub struct Claim(ClaimFields, ClaimTurns, ClaimLists, ClaimPermissions);
+pub struct Claim(ClaimFields, ClaimTurns, ClaimLists, ClaimPermissions, ClaimReview);
 
 /// A claim's row, and the claims that were read with it.
 #[derive(Clone)]
@@ -42,7 +44,13 @@ impl Claim {
     #[must_use]
     pub fn new(row: Arc<ClaimRow>, mates: Arc<Mates>) -> Self {
         let handle = Handle { row, mates };
-        Self(ClaimFields(handle.clone()), ClaimTurns(handle.clone()), ClaimLists(handle.clone()), ClaimPermissions(handle))
+        Self(
+            ClaimFields(handle.clone()),
+            ClaimTurns(handle.clone()),
+            ClaimLists(handle.clone()),
+            ClaimPermissions(handle.clone()),
+            ClaimReview(handle),
+        )
     }
 
     /// A claim that was read alone.

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     UploadNotFound,
     /// The file that was sent cannot be taken: it is empty, too large, or of no type that proves execution. The upload takes another.
     FileRefused,
+    /// The virus scanner found something in the uploaded file after it was taken.
+    FileInfected,
     /// The attestation that what the claim says is true was not accepted.
     AttestationRequired,
     /// The own organization has a claim on the same customer, product and activity; `AlreadyClaimedError.claimNumber` says which.

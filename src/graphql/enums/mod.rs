@@ -13,7 +13,7 @@ pub use claim::{
 };
 pub use code::ErrorCode;
 pub use people::{ActorKind, NoticeAudience, NoticeKind, Role};
-pub use poe::{FindingKind, PoeKind, PoeUploadState};
+pub use poe::{FindingKind, PoeFlagCode, PoeItemState, PoeKind, PoeRequirement, PoeScanState, PoeUploadState};
 pub use programme::{Activity, ClockKind, DeadlineConsequence, SolutionArea, Weekday};
 
 #[cfg(test)]
@@ -44,6 +44,10 @@ mod tests {
             FindingKind => domain::reason::FindingKind,
             PoeKind => domain::poe::DocumentKind,
             PoeUploadState => domain::poe::UploadState,
+            PoeFlagCode => domain::file::FileFlag,
+            PoeItemState => domain::checklist::ItemState,
+            PoeRequirement => domain::checklist::Requirement,
+            PoeScanState => domain::file::ScanState,
             SolutionArea => domain::product::Area,
             Activity => domain::product::Activity,
             ClockKind => domain::clock::ClockKind,

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use async_graphql::{Enum, SimpleObject};
 
+use crate::domain::changes;
 use crate::domain::clock::{self, Clock};
 use crate::domain::details::{Changed, Contact, FieldChange as Change};
 use crate::domain::event::{Association, What};
@@ -89,6 +90,12 @@ impl From<&ProductLine> for ProductFacts {
 }
 
 impl ProductChange {
+    /// What became of a product between two versions.
+    #[must_use]
+    pub fn between(change: &changes::ProductChange) -> Self {
+        Self { old: change.old.as_ref().map(Into::into), new: change.new.as_ref().map(Into::into) }
+    }
+
     /// The changes of products in what happened.
     #[must_use]
     pub fn of(what: &What) -> Vec<Self> {

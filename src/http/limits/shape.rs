@@ -16,6 +16,9 @@ use crate::http::settings::Limits;
 /// Fields of introspection that lead from a type to other types.
 const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
+/// Fields that hold the items of a page.
+const PAGED: [&str; 3] = ["edges", "nodes", "events"];
+
 /// Measures of a selection set with all its fragments expanded. Sums saturate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Shape {
@@ -29,7 +32,7 @@ pub(super) struct Shape {
     pub(super) aliases: u64,
     pub(super) directives: u64,
     pub(super) cost: u64,
-    /// The part of `cost` that is beneath `edges` and `nodes` at the top: what a page size multiplies.
+    /// The part of `cost` that is beneath [`PAGED`] fields at the top: what a page size multiplies.
     pub(super) paged_cost: u64,
     /// Lists of introspection within each other.
     pub(super) lists: u64,
@@ -153,13 +156,13 @@ impl<'a> Measure<'a> {
             aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
             directives: inner.directives,
             cost,
-            paged_cost: if matches!(name, "edges" | "nodes") { cost } else { 0 },
+            paged_cost: if PAGED.contains(&name) { cost } else { 0 },
             lists: inner.lists + u64::from(INTROSPECTION_LISTS.contains(&name)),
             introspects: introspects || inner.introspects,
         })
     }
 
-    /// The cost beneath a field: a page multiplies `edges` and `nodes` (or all, where there are none), `ids` multiply all.
+    /// The cost beneath a field: a page multiplies what is beneath [`PAGED`] (or all, where there are none), `ids` multiply all.
     fn cost(&self, field: &Field, inner: &Shape) -> u64 {
         if let Some(ids) = field.get_argument("ids").and_then(|ids| self.length(&ids.node)) {
             return inner.cost.saturating_mul(ids);

@@ -3,6 +3,9 @@
 use async_graphql::ServerError;
 use serde_json::{Map, Value, json};
 
+use crate::graphql::live::Telling;
+use crate::http::response::append;
+
 /// What a client may say.
 #[derive(Debug)]
 pub(super) enum Heard {
@@ -67,10 +70,11 @@ pub(super) fn pong(payload: Option<Value>) -> String {
     }
 }
 
-/// `payload` is JSON already.
-pub(super) fn next(id: &str, payload: &[u8]) -> String {
-    let payload = String::from_utf8_lossy(payload);
-    format!("{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}", Value::from(id))
+pub(super) fn next(id: &str, telling: &Telling) -> String {
+    let mut text = format!("{{\"id\":{},\"type\":\"next\",\"payload\":", Value::from(id));
+    append(telling, &mut text);
+    text.push('}');
+    text
 }
 
 pub(super) fn error(id: &str, errors: &[ServerError]) -> String {

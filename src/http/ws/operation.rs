@@ -10,7 +10,9 @@ use crate::http::events::{Event, Events};
 use crate::http::gateway::Caller;
 use crate::http::operation::Meta;
 use crate::http::params::Params;
-use crate::http::response::to_json;
+
+/// Where the messages of a socket wait; boxed, since the queue holds room for many of them in every socket.
+pub(super) type Outbox = mpsc::Sender<Box<Outgoing>>;
 
 /// One message on its way to the client.
 pub(super) struct Outgoing {
@@ -24,7 +26,7 @@ pub(super) struct Outgoing {
 pub(super) struct Reply {
     pub(super) id: String,
     pub(super) generation: u64,
-    pub(super) outbox: mpsc::Sender<Outgoing>,
+    pub(super) outbox: Outbox,
 }
 
 impl Reply {
@@ -32,7 +34,7 @@ impl Reply {
     async fn send(&self, text: String, last: bool) -> bool {
         let (id, generation) = (self.id.clone(), self.generation);
         let outgoing = Outgoing { id, generation, text, last };
-        self.outbox.send(outgoing).await.is_ok()
+        self.outbox.send(Box::new(outgoing)).await.is_ok()
     }
 }
 
@@ -49,7 +51,7 @@ pub(super) async fn operate(wire: Arc<Wire>, meta: Meta, caller: Arc<dyn Caller>
     };
     while let Some(event) = events.next().await {
         let going_on = match event {
-            Event::Next { answer, .. } => reply.send(message::next(&reply.id, &to_json(&answer)), false).await,
+            Event::Next(telling) => reply.send(message::next(&reply.id, &telling), false).await,
             Event::Failed(errors) => {
                 reply.send(message::error(&reply.id, &errors), true).await;
                 false

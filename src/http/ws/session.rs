@@ -12,7 +12,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::Closure;
 use super::message::{self, Heard};
-use super::operation::{Outgoing, Reply, operate};
+use super::operation::{Outbox, Outgoing, Reply, operate};
 use crate::http::Wire;
 use crate::http::admission::Slot;
 use crate::http::closing::Closing;
@@ -79,14 +79,16 @@ impl Session {
 
     async fn converse(&mut self, socket: &mut WebSocket, known: Option<Arc<dyn Caller>>) -> Step {
         let settings = self.wire.settings.sockets.clone();
-        let (outbox, mut outgoing) = mpsc::channel(settings.outbox_messages);
+        let (outbox, mut outgoing): (Outbox, _) = mpsc::channel(settings.outbox_messages);
         let init = time::sleep(settings.init_timeout);
-        tokio::pin!(init);
-        let mut ping = time::interval_at(time::Instant::now() + settings.ping_interval, settings.ping_interval);
         let closing = self.closing.clone();
+        // Once for the socket's whole life: all sockets wait for the same end.
+        let closed = closing.closed();
+        tokio::pin!(init, closed);
+        let mut ping = time::interval_at(time::Instant::now() + settings.ping_interval, settings.ping_interval);
         loop {
             tokio::select! {
-                () = closing.closed() => {
+                () = &mut closed => {
                     return Err(Some(Closure::new(Closure::SERVICE_RESTART, "Service restart")));
                 }
                 () = &mut init, if self.member.is_none() => {
@@ -96,7 +98,7 @@ impl Session {
                     return Err(Some(Closure::new(Closure::FORBIDDEN, "Forbidden: the credential does not hold any more")));
                 }
                 _ = ping.tick() => self.ping(socket).await?,
-                Some(message) = outgoing.recv() => self.deliver(socket, message).await?,
+                Some(message) = outgoing.recv() => self.deliver(socket, *message).await?,
                 heard = socket.recv() => self.hear(socket, heard, known.as_ref(), &outbox).await?,
             }
         }
@@ -134,7 +136,7 @@ impl Session {
         socket: &mut WebSocket,
         heard: Option<Result<Message, axum::Error>>,
         known: Option<&Arc<dyn Caller>>,
-        outbox: &mpsc::Sender<Outgoing>,
+        outbox: &Outbox,
     ) -> Step {
         self.heard = true;
         let text = match heard {
@@ -178,7 +180,7 @@ impl Session {
         self.send(socket, Message::Text(message::ack().into())).await
     }
 
-    async fn subscribe(&mut self, socket: &mut WebSocket, id: String, payload: Value, outbox: &mpsc::Sender<Outgoing>) -> Step {
+    async fn subscribe(&mut self, socket: &mut WebSocket, id: String, payload: Value, outbox: &Outbox) -> Step {
         let Some(member) = &self.member else {
             return Err(Some(Closure::new(Closure::UNAUTHORIZED, "Unauthorized")));
         };

@@ -35,12 +35,16 @@ impl Directory {
     }
 }
 
-/// `None` when no directory is configured.
+/// `None` when no directory is configured, or nobody asks.
 pub(super) async fn of(
     conn: &AsyncPgConnection,
+    is_asked: bool,
     tenants: &BTreeSet<TenantId>,
     subscriptions: &BTreeSet<SubscriptionId>,
 ) -> Result<Option<Directory>, StoreError> {
+    if !is_asked {
+        return Ok(None);
+    }
     let (is_configured, tenants, subscriptions) =
         try_join!(is_configured(conn), tenants_of(conn, tenants), subscriptions_of(conn, subscriptions))?;
     Ok(is_configured.then_some(Directory { tenants, subscriptions }))

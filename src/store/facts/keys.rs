@@ -56,6 +56,9 @@ pub(super) struct Known {
 }
 
 pub(super) async fn uses_of(mut conn: &AsyncPgConnection, keys: &BTreeSet<Key>) -> Result<KeyUses, StoreError> {
+    if keys.is_empty() {
+        return Ok(KeyUses(BTreeMap::new()));
+    }
     let texts: Vec<String> = keys.iter().map(Key::to_text).collect();
     let rows: Vec<UseRow> = Sql::new(
         "SELECT k.key, c.id AS claim_id, c.number, c.organization_id, false AS is_held

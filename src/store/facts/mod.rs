@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::database::{Conn, Database};
 use super::errors::StoreError;
-use super::schema::{catalogue, locations, people};
+use super::schema::{locations, people};
 use super::sql::Sql;
-use super::uploads;
 use super::words::word;
+use super::{scans, uploads};
 use crate::domain::Stakes;
 use crate::domain::actor::Role;
 use crate::domain::claim::Claim;
@@ -25,13 +25,13 @@ use crate::domain::details::MpnId;
 use crate::domain::facts::{AssigneeFacts, Facts};
 use crate::domain::ids::{OrganizationId, PersonId, TenantId, UploadId};
 use crate::domain::poe::FileFacts;
-use crate::domain::product::{Area, Catalogue, CatalogueEntry, ProductCode};
+use crate::domain::product::Catalogue;
 
 use self::directory::Directory;
 use self::keys::{KeyUses, Known};
 
 pub use self::keys::lock_keys;
-pub use self::programme::{Programme, programme};
+pub use self::programme::{KeptProgramme, Programme, catalogue, programme, programme_of};
 
 /// Whether the database answers.
 ///
@@ -43,40 +43,51 @@ pub async fn ping(database: &Database) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The facts for a command on one claim.
+/// The facts for a command on one claim: those that are at stake, and none if nothing is.
 ///
 /// # Errors
 /// What the database says.
-pub async fn load(conn: &mut Conn, claim: &Claim, stakes: &Stakes, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+pub async fn load(
+    conn: &Conn,
+    claim: &Claim,
+    stakes: &Stakes,
+    programme: &Programme,
+    now: DateTime<Utc>,
+) -> Result<Facts, StoreError> {
     let stakes = stakes.clone();
-    Ok(load_many(conn, &[(claim, stakes)], now).await?.pop().unwrap_or_default())
+    Ok(load_many(conn, &[(claim, stakes)], programme, now).await?.pop().unwrap_or_default())
 }
 
 /// The facts for many claims, in their order, in a constant number of statements and one round trip.
 ///
 /// # Errors
 /// What the database says.
-pub async fn load_many(conn: &mut Conn, asked: &[(&Claim, Stakes)], now: DateTime<Utc>) -> Result<Vec<Facts>, StoreError> {
+pub async fn load_many(
+    conn: &Conn,
+    asked: &[(&Claim, Stakes)],
+    programme: &Programme,
+    now: DateTime<Utc>,
+) -> Result<Vec<Facts>, StoreError> {
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let conn: &AsyncPgConnection = conn;
-    let organizations: BTreeSet<OrganizationId> = asked.iter().map(|(claim, _)| claim.organization).collect();
-    let tenants: BTreeSet<TenantId> = asked.iter().filter_map(|(claim, _)| claim.details.tenant).collect();
+    let judged = || asked.iter().filter(|(_, stakes)| stakes.content).map(|(claim, _)| claim);
+    let organizations: BTreeSet<OrganizationId> = judged().map(|claim| claim.organization).collect();
+    let tenants: BTreeSet<TenantId> = judged().filter_map(|claim| claim.details.tenant).collect();
     let stakes = || asked.iter().map(|(_, stakes)| stakes);
     let keys = stakes().flat_map(|stakes| stakes.keys.iter().cloned()).collect();
     let subscriptions = stakes().flat_map(|stakes| stakes.subscriptions.iter().copied()).collect();
     let named_uploads: Vec<UploadId> = stakes().flat_map(|stakes| stakes.uploads.iter().copied()).collect();
     let named_people: Vec<PersonId> = stakes().filter_map(|stakes| stakes.assignee).collect();
-    let (locations, catalogue, uses, directory, uploads, people) = try_join!(
+    let (locations, uses, directory, uploads, infected, people) = try_join!(
         locations_of(conn, &organizations),
-        catalogue_of(conn),
         keys::uses_of(conn, &keys),
-        directory::of(conn, &tenants, &subscriptions),
+        directory::of(conn, judged().next().is_some(), &tenants, &subscriptions),
         uploads::usable(conn, &named_uploads, now),
+        scans::infected(conn, &named_uploads),
         people_of(conn, &named_people),
     )?;
-    let known = Pieces { locations, catalogue, uses, directory, uploads, people };
+    let known = Pieces { locations, catalogue: &programme.catalogue, uses, directory, uploads, infected, people };
     Ok(asked.iter().map(|(claim, stakes)| known.facts_of(claim, stakes)).collect())
 }
 
@@ -85,37 +96,35 @@ pub async fn load_many(conn: &mut Conn, asked: &[(&Claim, Stakes)], now: DateTim
 /// # Errors
 /// What the database says.
 pub async fn load_for_creation(
-    conn: &mut Conn,
+    conn: &Conn,
     organization: Option<OrganizationId>,
     stakes: &Stakes,
+    programme: &Programme,
 ) -> Result<Facts, StoreError> {
-    let conn: &AsyncPgConnection = conn;
     let organizations: BTreeSet<OrganizationId> = organization.into_iter().collect();
     let no_tenants = BTreeSet::new();
-    let (mut locations, catalogue, directory) = try_join!(
-        locations_of(conn, &organizations),
-        catalogue_of(conn),
-        directory::of(conn, &no_tenants, &stakes.subscriptions),
-    )?;
+    let (mut locations, directory) =
+        try_join!(locations_of(conn, &organizations), directory::of(conn, true, &no_tenants, &stakes.subscriptions))?;
     Ok(Facts {
         locations: organization.and_then(|id| locations.remove(&id)).unwrap_or_default(),
-        catalogue,
+        catalogue: programme.catalogue.clone(),
         directory: directory.map(|directory| directory.facts_of(None, &stakes.subscriptions)),
         ..Facts::default()
     })
 }
 
 /// What was loaded for all claims together.
-struct Pieces {
+struct Pieces<'a> {
     locations: HashMap<OrganizationId, BTreeSet<MpnId>>,
-    catalogue: Catalogue,
+    catalogue: &'a Catalogue,
     uses: KeyUses,
     directory: Option<Directory>,
     uploads: Vec<(UploadId, OrganizationId, FileFacts)>,
+    infected: Vec<UploadId>,
     people: HashMap<PersonId, AssigneeFacts>,
 }
 
-impl Pieces {
+impl Pieces<'_> {
     fn facts_of(&self, claim: &Claim, stakes: &Stakes) -> Facts {
         let Known { own_claims, held_keys, competing_keys } = self.uses.known_to(claim, &stakes.keys);
         let own = |(id, organization, _): &&(UploadId, OrganizationId, FileFacts)| {
@@ -125,13 +134,14 @@ impl Pieces {
             self.uploads.iter().filter(own).map(|(id, _, file)| (*id, file.clone())).collect();
         Facts {
             locations: self.locations.get(&claim.organization).cloned().unwrap_or_default(),
-            catalogue: self.catalogue.clone(),
+            catalogue: if stakes.content { self.catalogue.clone() } else { Catalogue::new() },
             own_claims,
             held_keys,
             competing_keys,
             // Without arbitrations nothing can be open.
             arbitration_open: false,
             directory: self.directory.as_ref().map(|known| known.facts_of(claim.details.tenant, &stakes.subscriptions)),
+            infected: self.infected.iter().copied().filter(|id| stakes.uploads.contains(id)).collect(),
             uploads,
             assignee: stakes.assignee.and_then(|person| self.people.get(&person).cloned()),
         }
@@ -142,6 +152,9 @@ async fn locations_of(
     mut conn: &AsyncPgConnection,
     organizations: &BTreeSet<OrganizationId>,
 ) -> Result<HashMap<OrganizationId, BTreeSet<MpnId>>, StoreError> {
+    if organizations.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<Uuid> = organizations.iter().map(|organization| organization.0).collect();
     let rows: Vec<(Uuid, String)> = locations::table
         .filter(locations::organization_id.eq_any(ids))
@@ -155,20 +168,11 @@ async fn locations_of(
     Ok(found)
 }
 
-async fn catalogue_of(mut conn: &AsyncPgConnection) -> Result<Catalogue, StoreError> {
-    type Row = (String, String, String, chrono::NaiveDate, Option<chrono::NaiveDate>);
-    let columns = (catalogue::code, catalogue::area, catalogue::name, catalogue::valid_from, catalogue::valid_until);
-    let rows: Vec<Row> = catalogue::table.select(columns).load(&mut conn).await?;
-    let entry = |(code, area, name, valid_from, valid_until): Row| {
-        let code = ProductCode(code);
-        let area = word(&area, Area::from_code)?;
-        Ok((code.clone(), CatalogueEntry { code, area, name, valid_from, valid_until }))
-    };
-    rows.into_iter().map(entry).collect()
-}
-
 /// People who may be assigned: whoever is no longer active is nobody.
 async fn people_of(mut conn: &AsyncPgConnection, ids: &[PersonId]) -> Result<HashMap<PersonId, AssigneeFacts>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<(Uuid, String, Option<Uuid>)> = people::table
         .filter(people::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
         .filter(people::is_active)

@@ -13,6 +13,7 @@ diesel::table! {
         media_type -> Nullable<Text>,
         size_bytes -> Nullable<BigInt>,
         sha256 -> Nullable<Bytea>,
+        flags -> Array<Text>,
         received_bytes -> BigInt,
         received_at -> Nullable<Timestamptz>,
         direct_until -> Nullable<Timestamptz>,

@@ -1,6 +1,7 @@
 //! The check of one claim: its chain, its columns, its fold.
 
 use super::super::codec;
+use super::super::heads::List;
 use super::super::words::author_columns;
 use super::rows::{Batch, HistoryRow, NoteRow};
 use super::{Fault, Flaw, Report};
@@ -17,9 +18,9 @@ impl Batch {
             let notes = self.notes.get(&claim.id.0).map_or(&[][..], Vec::as_slice);
             report.claims += 1;
             report.entries += history.len() as u64;
-            let fault = |in_notes, (seq, flaw)| Fault { claim: claim.id, number: claim.number, in_notes, seq, flaw };
-            let first = check_history(claim, history).map_err(|flaw| fault(false, flaw));
-            report.faults.extend(first.and_then(|()| check_notes(notes).map_err(|flaw| fault(true, flaw))).err());
+            let fault = |list, (seq, flaw)| Fault { claim: claim.id, number: Some(claim.number), list, seq, flaw };
+            report.faults.extend(check_history(claim, history).map_err(|flaw| fault(List::History, flaw)).err());
+            report.faults.extend(check_notes(notes).map_err(|flaw| fault(List::Notes, flaw)).err());
         }
     }
 }

@@ -1,11 +1,16 @@
 //! The API from outside, against a real PostgreSQL: what a client sends and what it gets.
 
+mod failures;
 mod lists;
 mod live;
 mod mutations;
+mod polling;
+mod review;
 mod statements;
-mod visibility;
+pub mod visibility;
 mod walk;
+
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,7 +23,11 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::support::leaks::scanned;
 use crate::support::world::World;
+
+/// How long a stream may tell nothing before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A world behind the server's routes.
 pub struct Api {
@@ -70,7 +79,7 @@ impl Client {
         let request = Request::builder().method(method).uri(uri).header(header::HOST, "127.0.0.1");
         let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         let request = request.header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT, accept);
-        self.routes.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
+        scanned(self.routes.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap())
     }
 
     /// The whole answer, errors included; `requestId` is the one thing in it that is never the same.
@@ -100,6 +109,13 @@ impl Client {
         answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no error in {answer:#}")).to_owned()
     }
 
+    /// Listens to a subscription by server-sent events.
+    pub async fn listen(&self, query: &str, variables: Value) -> Listening {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let body = self.send("POST", "/graphql", "text/event-stream", body).await.into_body();
+        Listening { body, text: String::new(), last_id: None }
+    }
+
     /// Sends the bytes of a document and answers the status.
     pub async fn put(&self, url: &str, bytes: impl Into<Body>) -> u16 {
         self.send("PUT", url, "*/*", bytes).await.status().as_u16()
@@ -108,6 +124,44 @@ impl Client {
     /// The status of a GET.
     pub async fn get(&self, url: &str) -> u16 {
         self.send("GET", url, "*/*", Body::empty()).await.status().as_u16()
+    }
+}
+
+/// A stream of server-sent events.
+pub struct Listening {
+    body: Body,
+    text: String,
+    last_id: Option<String>,
+}
+
+impl Listening {
+    /// The data of the next answer, without errors.
+    pub async fn next(&mut self) -> Value {
+        tokio::time::timeout(PATIENCE, self.read()).await.expect("nothing comes")
+    }
+
+    async fn read(&mut self) -> Value {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let field = |name| event.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+                let (data, id) = (field("data: "), field("id: "));
+                self.text = rest.to_owned();
+                if let Some(data) = data {
+                    self.last_id = id;
+                    let mut answer: Value = serde_json::from_str(&data).unwrap();
+                    assert!(answer.get("errors").is_none(), "{answer:#}");
+                    return answer["data"].take();
+                }
+            }
+            let frame = self.body.frame().await;
+            let bytes = frame.expect("the stream ended").unwrap().into_data().unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+
+    /// The id of the last event.
+    pub fn last_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
     }
 }
 

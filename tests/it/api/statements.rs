@@ -11,7 +11,7 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("02_dashboard", 21),
     ("03_create", 34),
     ("04_upload", 5),
-    ("05_attach", 28),
+    ("05_attach", 29),
     ("05_update", 25),
     ("06_submit", 50),
     ("07_start_review", 47),

@@ -3,6 +3,8 @@
 mod assignments;
 mod calendar;
 mod cast;
+mod changes;
+mod checklist;
 mod clocks;
 mod decisions;
 mod dice;

@@ -15,7 +15,9 @@ use super::cast::{NORA, anna, lena, rita, rolf, ulrich};
 use super::moves::{add_product, approve, assign, attach, creation, dispute, document, reject, submit, update};
 use super::situations::{action_required, business_draft, disputed, draft, rejected, submitted, under_review};
 use super::story::Story;
-use super::world::{World, contact, faultless, faultless_business, key_of, product, subscribed, subscription, tenant, utc};
+use super::world::{
+    UPLOAD, World, contact, faultless, faultless_business, key_of, product, subscribed, subscription, tenant, utc,
+};
 
 /// What was refused or warned of: code and path, `products[0].subscriptionId`.
 type Told = Vec<(Code, String)>;
@@ -95,6 +97,8 @@ fn faults_of_input() -> Vec<(Code, &'static str, Told)> {
     let all = DetailsInput { activities: Some(Activity::ALL.iter().copied().collect()), ..faultless_business() };
     let stranger = Some("9999999".to_owned());
     let twice = vec![product(1, "TEAMS"), product(2, "TEAMS")];
+    let mut infected = draft();
+    infected.world.facts.infected = [UPLOAD].into();
     let mut unknown_upload = document(2);
     unknown_upload.upload = UploadId(uuid::Uuid::from_u128(0xBAD));
     let mut unknown_line = document(2);
@@ -114,6 +118,7 @@ fn faults_of_input() -> Vec<(Code, &'static str, Told)> {
         (Code::SubscriptionRequired, "products[0].subscriptionId", submission(faultless_business(), vec![product(1, "SALES")])),
         (Code::PoeRequired, "documents", refused(Story::new(), &anna(), submit())),
         (Code::UploadNotFound, "uploadId", refused(draft(), &anna(), Command::AttachDocument(Box::new(unknown_upload)))),
+        (Code::FileInfected, "uploadId", refused(infected, &anna(), attach(2))),
         (Code::UnknownReference, "covers[0]", refused(draft(), &anna(), Command::AttachDocument(Box::new(unknown_line)))),
         (Code::AttestationRequired, "attestationAccepted", refused(draft(), &anna(), Command::Submit { attestation: false })),
         (Code::ReasonNotAllowed, "reason", {

@@ -15,8 +15,8 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::leaks_nothing;
 use super::toy::{Toy, World};
+use crate::support::leaks::leaks_nothing;
 
 const SECONDS: &str = "CPOR_FUZZ_SECONDS";
 /// Longer than any answer takes, even on a busy machine: what is not there by then hangs.
@@ -159,9 +159,32 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![8 => whole, 1 => vec(any::<u8>(), 0..400), 1 => json_value().prop_map(|value| value.to_string().into_bytes())]
 }
 
-async fn answered(router: Router, body: Vec<u8>, accept: &str) -> Result<(), TestCaseError> {
+/// Parts of a form, in any order, whole or cut.
+fn form() -> impl Strategy<Value = Vec<u8>> {
+    let operations = mutated().prop_map(|query| json!({ "query": query, "variables": { "n": null } }).to_string());
+    let map = select(vec!["{\"0\":[\"variables.n\"]}", "{\"0\":[\"variables.n.0\"],\"1\":[\"variables.\"]}", "{}"]);
+    let other = prop_oneof![json_value().prop_map(|value| value.to_string()), any::<String>()];
+    let part = |name: &'static str, content: BoxedStrategy<String>| (Just(name), any::<bool>(), content).boxed();
+    let known = [
+        part("operations", prop_oneof![8 => operations, 1 => other].boxed()),
+        part("map", map.prop_map(str::to_owned).boxed()),
+        part("0", any::<String>().boxed()),
+    ];
+    let parts = (known, vec((select(vec!["operations", "map", "1", ""]), any::<bool>(), any::<String>()), 0..2));
+    (parts, prop::option::weighted(0.2, any::<prop::sample::Index>())).prop_map(|((known, more), cut)| {
+        let parts = known.into_iter().chain(more).map(|(name, is_file, content)| {
+            let file = if is_file { "; filename=\"a.pdf\"" } else { "" };
+            format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n")
+        });
+        let mut body = (parts.collect::<String>() + "--cut--\r\n").into_bytes();
+        body.truncate(cut.map_or(usize::MAX, |cut| cut.index(body.len())));
+        body
+    })
+}
+
+async fn answered(router: Router, kind: &str, body: Vec<u8>, accept: &str) -> Result<(), TestCaseError> {
     let request = Request::post("/graphql").header("authorization", "Bearer token-ada").header("accept", accept);
-    let request = request.header("content-type", "application/json").body(Body::from(body)).unwrap();
+    let request = request.header("content-type", kind).header("graphql-preflight", "1").body(Body::from(body)).unwrap();
     let whole = async {
         let response = router.oneshot(request).await.unwrap();
         let status = response.status().as_u16();
@@ -193,7 +216,10 @@ fn whatever_is_asked_is_answered() {
     while Instant::now() < until {
         let mut runner = TestRunner::new(Config { cases: CASES_BETWEEN_LOOKS, failure_persistence: None, ..Config::default() });
         let accept = select(vec!["application/graphql-response+json", "application/json", "text/event-stream"]);
-        let outcome = runner.run(&(body(), accept), |(body, accept)| runtime.block_on(answered(router.clone(), body, accept)));
+        let json = body().prop_map(|body| ("application/json", body));
+        let sent = prop_oneof![4 => json, 1 => form().prop_map(|body| ("multipart/form-data; boundary=cut", body))];
+        let outcome =
+            runner.run(&(sent, accept), |((kind, body), accept)| runtime.block_on(answered(router.clone(), kind, body, accept)));
         outcome.unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod audit;
+mod catalogue;
 mod documentation;
 mod errors;
 mod figures;
@@ -12,6 +13,7 @@ mod logs;
 mod over_http;
 mod streams;
 mod toy;
+mod uploads;
 mod websocket;
 
 use std::net::SocketAddr;
@@ -27,6 +29,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::toy::{Toy, World};
+use crate::support::leaks::leaks_nothing;
 
 /// A server on a port of its own; it ends with the test.
 pub struct Server {
@@ -140,13 +143,5 @@ impl Answer {
             assert!(!self.extension(member).is_null(), "{member} is missing in {self:?}");
         }
         assert_eq!(self.extension("requestId"), self.header("x-request-id"));
-    }
-}
-
-/// No answer tells of SQL, addresses, files or Rust.
-#[track_caller]
-pub fn leaks_nothing(text: &str) {
-    for inside in ["SELECT", "relation \"", "10.0.0.7", ".rs", "panicked", "src/", "serde", "async_graphql"] {
-        assert!(!text.contains(inside), "{inside} in {text}");
     }
 }

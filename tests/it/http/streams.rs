@@ -6,7 +6,8 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
-use super::{Answer, Server, leaks_nothing};
+use super::{Answer, Server};
+use crate::support::leaks::leaks_nothing;
 
 const MULTIPART: &str = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json;q=0.9";
 
@@ -33,6 +34,7 @@ async fn until(response: &mut Response, wanted: &str) -> String {
             None => panic!("{wanted} never came: {text}"),
         }
     }
+    leaks_nothing(&text);
     text
 }
 

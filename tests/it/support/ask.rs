@@ -9,6 +9,7 @@ use cpor::graphql::context::{RequestId, attach};
 use cpor::graphql::{self, Query, Subscription};
 use serde_json::Value;
 
+use super::leaks::leaks_nothing;
 use super::world::World;
 
 /// The answer of any schema.
@@ -19,7 +20,9 @@ pub async fn answer<M: ObjectType + 'static>(
     document: &str,
 ) -> Response {
     let request = attach(Request::new(document), app, viewer, RequestId("test".into()), None);
-    schema.execute(request).await
+    let answer = schema.execute(request).await;
+    leaks_nothing(&serde_json::to_string(&answer).unwrap());
+    answer
 }
 
 /// The data that a person of the world is answered; nothing may go wrong.

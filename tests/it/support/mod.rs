@@ -2,7 +2,10 @@
 
 pub mod ask;
 pub mod cluster;
+pub mod leaks;
+pub mod program;
 pub mod scratch;
 pub mod smtp;
 pub mod store;
+pub mod wakes;
 pub mod world;

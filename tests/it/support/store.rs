@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use cpor::domain::Extent;
 use cpor::domain::actor::{Author, Role};
 use cpor::domain::claim::Claim;
 use cpor::domain::details::{Contact, Details, Domain, EmailAddress, MpnId};
@@ -10,13 +11,15 @@ use cpor::domain::event::{Event, What};
 use cpor::domain::ids::{ClaimId, OrganizationId, PersonId, ProductLineId, TenantId, UploadId};
 use cpor::domain::poe::{Document, DocumentKind, FileFacts};
 use cpor::domain::product::{Activity, Area, ProductCode, ProductLine};
-use cpor::store::append::{self, Entry};
+use cpor::store::change::{self, Entry};
 use cpor::store::database::{Conn, Database, PoolSizes};
+use cpor::store::errors::StoreError;
 use cpor::store::import::{self, LocationRecord, PersonImport};
 use cpor::store::migrations::migrate;
 use cpor::store::sql::Sql;
+use cpor::store::transaction::{Transaction, Writes};
 use cpor::store::uploads::{self, NewUpload};
-use cpor::store::{aggregate, verify};
+use cpor::store::{aggregate, facts, verify};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -101,22 +104,40 @@ impl Store {
         let what = What::Created { id: ClaimId::fresh(), number, organization, details, products: lines() };
         let event = Event { at: at("2021-09-06T09:00:00Z"), by: self.by_ana(), what, clocks: vec![] };
         let claim = Claim::from_created(&event).unwrap();
-        aggregate::insert(&mut tx, &claim).await.unwrap();
         let entry = Entry { event, version: claim.version, status: claim.status };
-        append::append(&mut tx, &claim, &[entry]).await.unwrap();
-        tx.commit().await.unwrap();
+        let mut writes = Writes::default();
+        let programme = facts::programme(&self.database, &mut tx).await.unwrap();
+        change::create(&mut writes, &claim, &[entry], &programme.catalogue).unwrap();
+        tx.commit_with(writes).await.unwrap();
         claim
     }
 
     /// Folds events into a claim and writes all of it in one transaction, as the door does.
     pub async fn happen(&self, claim: &Claim, events: Vec<Event>) -> Claim {
-        let mut tx = self.database.begin().await.unwrap();
-        let before = aggregate::lock(&mut tx, claim.id).await.unwrap().unwrap();
-        let (after, entries) = fold(&before, events);
-        aggregate::save(&mut tx, &before, &after).await.unwrap();
-        append::append(&mut tx, &after, &entries).await.unwrap();
-        tx.commit().await.unwrap();
-        after
+        let (tx, opened) = aggregate::open(&self.database, claim.id, Extent::Whole, None).await.unwrap();
+        let opened = opened.unwrap();
+        self.write(tx, &opened.claim, opened.head.last_hash, events).await.unwrap()
+    }
+
+    /// The same to a claim that was read at some time before, whatever became of it since.
+    pub async fn happen_to(&self, before: &Claim, events: Vec<Event>) -> Result<Claim, StoreError> {
+        let tx = self.database.begin().await.unwrap();
+        self.write(tx, before, [0; 32], events).await
+    }
+
+    async fn write(
+        &self,
+        mut tx: Transaction,
+        before: &Claim,
+        last_hash: [u8; 32],
+        events: Vec<Event>,
+    ) -> Result<Claim, StoreError> {
+        let (after, entries) = fold(before, events);
+        let programme = facts::programme(&self.database, &mut tx).await?;
+        let mut writes = Writes::default();
+        change::update(&mut writes, before, &after, &entries, last_hash, &programme.catalogue)?;
+        tx.commit_with(writes).await?;
+        Ok(after)
     }
 
     /// The claim as stored.
@@ -158,7 +179,7 @@ async fn upload(conn: &mut Conn, organization: OrganizationId, person: PersonId)
         NewUpload { id, organization, person, token_hash, name: "sow.pdf".into(), created_at, expires_at, direct_until: None };
     uploads::create(conn, &new).await.unwrap();
     let file = FileFacts { name: "sow.pdf".into(), media_type: "application/pdf".into(), size_bytes: 12, sha256: token_hash };
-    assert!(uploads::complete(conn, id, &file, created_at).await.unwrap());
+    assert!(uploads::complete(conn, id, &file, &BTreeSet::new(), created_at).await.unwrap());
     (id, file)
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cpor::app::clamd::Clamd;
 use cpor::app::{App, Clock, Options, Outcome, Parts};
 use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::{DEMO_ISSUER, DemoKey, TokenVerifier};
@@ -18,7 +19,7 @@ use cpor::notify::{Notifier, NotifySettings, Route};
 use cpor::store::blobs::Blobs;
 use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
-use cpor::store::wake::Waker;
+use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
 
 use cpor::workers::JanitorSettings;
@@ -61,6 +62,12 @@ INSERT INTO person_locations VALUES
 
 /// The folder of the documents, within the world's.
 const DOCUMENTS: &str = "documents";
+/// What a server has beside its database.
+#[derive(Default)]
+struct Beside {
+    bus: Bus,
+    scanner: Option<Clamd>,
+}
 
 /// An application on a database of its own, with a clock that is moved by hand.
 pub struct World {
@@ -100,11 +107,11 @@ impl World {
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
         let blobs = Blobs::open_folder(&folder.path().join(DOCUMENTS)).await.unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, blobs, is_demo).await;
+        let app = Self::app_on(database.url(), &clock, &key, blobs, is_demo, Beside::default()).await;
         Self { app, clock, database, key, folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, blobs: Blobs, is_demo: bool) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, blobs: Blobs, is_demo: bool, beside: Beside) -> App {
         let database = Database::new(url, PoolSizes { reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -114,7 +121,8 @@ impl World {
             cursors: CursorSealer::new(&secret),
             downloads: DownloadSealer::new(&secret),
             blobs,
-            waker: Waker::new(),
+            scanner: beside.scanner,
+            waker: Waker::over(beside.bus),
             is_demo,
         })
     }
@@ -132,17 +140,38 @@ impl World {
 
     /// A second server on the same database.
     pub async fn another_app(&self) -> App {
-        self.app_keeping(self.app.blobs().clone()).await
+        self.app_with(Beside { scanner: self.app.scanner().cloned(), ..Beside::default() }).await
+    }
+
+    /// A further server, which tells the others over this bus.
+    #[cfg(feature = "nats")]
+    pub async fn app_over(&self, bus: Bus) -> App {
+        self.app_with(Beside { bus, ..Beside::default() }).await
+    }
+
+    /// A server on the same database and files with this virus scanner.
+    pub async fn app_scanned_by(&self, scanner: Option<Clamd>) -> App {
+        self.app_with(Beside { scanner, ..Beside::default() }).await
+    }
+
+    async fn app_with(&self, beside: Beside) -> App {
+        let blobs = self.app.blobs().clone();
+        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo(), beside).await
     }
 
     /// A second server on the same database that keeps documents elsewhere.
     pub async fn app_keeping(&self, blobs: Blobs) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo()).await
+        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo(), Beside::default()).await
     }
 
     /// The folder of the documents.
     pub fn documents(&self) -> PathBuf {
         self.folder.path().join(DOCUMENTS)
+    }
+
+    /// Files that are on their way in, or were left there.
+    pub fn incoming_files(&self) -> usize {
+        std::fs::read_dir(self.documents().join("incoming")).unwrap().count()
     }
 
     pub fn token(&self, handle: &str) -> String {
@@ -219,9 +248,9 @@ impl World {
     pub async fn uploaded(&self, who: &str) -> NewDocument {
         let viewer = self.viewer(who).await;
         let ticket = self.app.upload_create(&viewer, "statement.pdf").await.unwrap();
-        let bytes = bytes::Bytes::from(format!("%PDF-1.7\n{}", uuid::Uuid::now_v7()));
+        let bytes = bytes::Bytes::from(format!("%PDF-1.7\n{}\n%%EOF\n", uuid::Uuid::now_v7()));
         let stream = futures_util::stream::iter([Ok::<_, std::io::Error>(bytes)]);
-        self.app.upload_receive(&ticket.token, stream).await.unwrap();
+        self.app.upload_receive(&ticket.token, None, stream).await.unwrap();
         NewDocument {
             id: DocumentId::fresh(),
             upload: ticket.id,

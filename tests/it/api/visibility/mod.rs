@@ -78,7 +78,7 @@ pub async fn stored(world: &World, id: ClaimId) -> Claim {
 }
 
 /// The customer's contact of a claim.
-async fn customer(api: &Api, id: ClaimId) -> Client {
+pub async fn customer(api: &Api, id: ClaimId) -> Client {
     let claim = stored(&api.world, id).await;
     let token = api.world.app.mint_consent_link(&claim, LinkContact::Customer).await.unwrap();
     api.with(token.unwrap())

@@ -50,8 +50,8 @@ async fn a_note_changes_nothing_that_a_partner_can_see() {
     feed_grows(&api.world).await;
 
     assert_eq!(api.as_("anna").ask(EVERYTHING, json!({})).await, before);
-    let (events, newest) = api.world.app.events_after(&anna, &cursor, &Default::default(), 10).await.unwrap();
-    assert_eq!((events.len(), newest), (0, cursor), "not even a gap in the feed");
+    let since = api.world.app.changes_since(&anna, Some(&cursor), &Default::default(), 10).await.unwrap();
+    assert_eq!((since.items.len(), since.cursor), (0, cursor), "not even a gap in the feed");
 
     let seen = api.as_("aude").ask(EVERYTHING, json!({})).await;
     let notes = seen["claims"]["nodes"].as_array().unwrap().iter().map(|claim| claim["notes"]["totalCount"].as_i64().unwrap());

@@ -10,9 +10,13 @@ use std::time::Duration;
 
 use async_graphql::{Request, Response, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
+use cpor::app::UploadError;
 use cpor::auth::AuthError;
+use cpor::domain::file::FileRefusal;
 use cpor::graphql::context::RequestId;
-use cpor::http::{Caller, Gateway};
+use cpor::graphql::live::Telling;
+use cpor::http::{Arrived, Caller, Gateway, Sent};
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use tokio::sync::Notify;
@@ -29,6 +33,8 @@ pub struct World {
     pub directory_down: AtomicBool,
     pub release: Notify,
     pub streams_open: Arc<AtomicUsize>,
+    pub uploads_open: Arc<AtomicUsize>,
+    pub uploads_begun: AtomicUsize,
 }
 
 pub type ToySchema = Schema<Query, Mutation, Live>;
@@ -79,14 +85,14 @@ impl Gateway for Toy {
         let schema = self.schema.clone();
         Box::pin(async move { schema.execute(request).await })
     }
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Telling> {
+        self.schema.execute_stream(request).map(Telling::from).boxed()
     }
     fn sdl(&self) -> String {
         self.schema.sdl_with_options(SDLExportOptions::new().sorted_fields())
     }
-    fn metrics(&self) -> String {
-        "toy_total 1\n".to_owned()
+    fn metrics(&self) -> BoxFuture<'_, String> {
+        Box::pin(async { "toy_total 1\n".to_owned() })
     }
 }
 
@@ -99,6 +105,26 @@ impl Caller for Person {
     }
     fn revalidate(&self) -> BoxFuture<'_, bool> {
         Box::pin(async { !self.world.revoked.load(SeqCst) })
+    }
+    fn upload<'a>(&'a self, Sent { name, mut bytes, .. }: Sent<'a>) -> BoxFuture<'a, Result<Arrived, UploadError>> {
+        Box::pin(async move {
+            let open = self.world.uploads_open.clone();
+            self.world.uploads_begun.fetch_add(1, SeqCst);
+            open.fetch_add(1, SeqCst);
+            let forgotten = move || {
+                open.fetch_sub(1, SeqCst);
+            };
+            let mut size = 0;
+            let counted = Arrived::new(String::new(), forgotten.clone());
+            while let Some(chunk) = bytes.next().await {
+                size += chunk.map_err(|_| UploadError::Broken)?.len();
+            }
+            if name.ends_with(".exe") {
+                return Err(UploadError::File(FileRefusal::TypeNotAllowed));
+            }
+            let _counted_on = counted.keep();
+            Ok(Arrived::new(format!("{name}-{size}"), forgotten))
+        })
     }
     fn attach(&self, request: Request, request_id: RequestId, locale: Option<String>) -> Request {
         request.data(Who(self.name.clone())).data(request_id).data(locale)

@@ -5,8 +5,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use async_graphql::{Context, Enum, Error, ErrorExtensions, InputObject, Object, OneofObject, SimpleObject};
-use cpor::graphql::context::RequestId;
-use cpor::http::Budget;
+use cpor::graphql::context::{Budget, RequestId};
 
 use super::{Who, World};
 

@@ -12,7 +12,8 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Server, leaks_nothing};
+use super::Server;
+use crate::support::leaks::leaks_nothing;
 
 pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -70,6 +71,7 @@ impl Socket {
                     return Ok(serde_json::from_str(&text).unwrap());
                 }
                 Some(Ok(Message::Close(Some(frame)))) => {
+                    leaks_nothing(&frame.reason);
                     return Err((frame.code.into(), frame.reason.to_string()));
                 }
                 Some(Ok(_)) => {}

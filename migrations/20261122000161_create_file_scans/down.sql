@@ -1,0 +1,2 @@
+DROP INDEX uploads_sha256;
+DROP TABLE file_scans;
