@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::Utc;
 
-use super::{blobs, migrated, postgres};
+use super::{migrated, postgres};
 use crate::app::{demo, import};
 use crate::auth::token::DemoKey;
 use crate::config::Settings;
