@@ -108,7 +108,7 @@ impl Stage {
     /// Claims go through the door, as all claims do.
     async fn create(&self, database: &Database, count: usize) -> anyhow::Result<Vec<ClaimId>> {
         let secret = secrets::shared_secret(database, "cursors").await?;
-        let keys = KeySet::parse(&std::fs::read_to_string(self.authority.public())?)?;
+        let keys = KeySet::parse(&std::fs::read_to_string(&self.authority.public)?)?;
         let app = App::new(Parts {
             database: database.clone(),
             clock: Clock::real(),

@@ -40,6 +40,8 @@ pub struct Writer {
     subject: Subject,
     /// The claims that change, one after another: name and token.
     claims: Vec<(String, String)>,
+    /// What tells this writer's changes from those of an earlier one: a change to what is there already would be none.
+    mark: u64,
     /// Changes so far, so that each is another one.
     changes: AtomicU64,
 }
@@ -58,7 +60,7 @@ impl Writer {
     pub fn new(stage: &Stage, claims: usize, subject: Subject, address: SocketAddr) -> anyhow::Result<Arc<Self>> {
         let claims = (0..claims).map(|claim| Ok((stage.name(claim), stage.owner_token(claim)?)));
         let claims = claims.collect::<anyhow::Result<_>>()?;
-        Ok(Arc::new(Self { address, subject, claims, changes: AtomicU64::new(0) }))
+        Ok(Arc::new(Self { address, subject, claims, mark: now_nanos(), changes: AtomicU64::new(0) }))
     }
 
     /// Writes for a while. Answers what was acknowledged, and how many changes were not (the database was cut off).
@@ -109,7 +111,7 @@ impl Writer {
 
     async fn mutate(&self, connection: &mut Connection, claim: usize, change: u64) -> anyhow::Result<Option<Ack>> {
         let (name, token) = &self.claims[claim];
-        let input = json!({ "claimId": name, "externalReference": format!("order {change}") });
+        let input = json!({ "claimId": name, "externalReference": format!("order {}/{change}", self.mark) });
         let body = json!({ "query": MUTATION, "variables": { "input": input } }).to_string();
         let headers = format!("content-type: application/json\r\naccept: application/json\r\nauthorization: Bearer {token}\r\n");
         let (status, answer) = connection.send("POST", "/graphql", &headers, &body).await?;

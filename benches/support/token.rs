@@ -24,7 +24,8 @@ const LIFE_SECONDS: i64 = 24 * 3600;
 /// A key pair whose public half is a file for the server.
 pub struct Authority {
     key: EncodingKey,
-    public: PathBuf,
+    /// The file of the public half.
+    pub public: PathBuf,
 }
 
 impl Authority {
@@ -39,11 +40,6 @@ impl Authority {
         let public = folder.join("jwks.json");
         fs::write(&public, json!({ "keys": [jwk] }).to_string())?;
         Ok(Self { key, public })
-    }
-
-    /// The file of its public key.
-    pub fn public(&self) -> &Path {
-        &self.public
     }
 
     /// What a server is told so that it believes this authority.

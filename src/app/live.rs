@@ -37,6 +37,14 @@ struct Audience {
     next: u64,
 }
 
+impl Audience {
+    /// The ears that may be concerned.
+    fn of(&self, entry: &FeedEntry) -> impl Iterator<Item = &Arc<Ear>> + use<'_> {
+        let topics = [Topic::Claim(entry.owner.id), Topic::Organization(entry.owner.organization), Topic::Everything];
+        topics.into_iter().flat_map(move |topic| self.ears.range((topic, 0)..=(topic, u64::MAX))).map(|(_, ear)| ear)
+    }
+}
+
 /// Where an event looks for ears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
@@ -85,17 +93,17 @@ impl Live {
         self.inner.begun.notify_waiters();
     }
 
-    /// Tells an entry that the follower read; each follows the one before.
-    pub fn tell(&self, entry: FeedEntry) {
-        let happening = Arc::new(Happening::new(entry));
-        let entry = &happening.entry;
+    /// Tells an event that the follower read; each follows the one before.
+    pub fn tell(&self, happening: Happening) {
+        let happening = Arc::new(happening);
         let mut audience = self.audience();
-        for topic in [Topic::Claim(entry.owner.id), Topic::Organization(entry.owner.organization), Topic::Everything] {
-            for (_, ear) in audience.ears.range((topic, 0)..=(topic, u64::MAX)) {
-                ear.tell(&happening);
-            }
-        }
-        audience.reached = Some(entry.position);
+        audience.of(&happening.entry).for_each(|ear| ear.tell(&happening));
+        audience.reached = Some(happening.entry.position);
+    }
+
+    /// Whether somebody may hear of an event.
+    pub(super) fn concerns(&self, entry: &FeedEntry) -> bool {
+        self.audience().of(entry).next().is_some()
     }
 
     /// Up to which position everything was told; `None` before the follower began.

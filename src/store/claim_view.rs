@@ -98,7 +98,7 @@ pub struct RejectionRow {
 }
 
 /// A claim's own columns as they are stored, for all who watch it: each takes from it what they may read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct StoredClaim {
     owner: ClaimOwner,
     whole: ClaimRow,
@@ -110,6 +110,12 @@ impl StoredClaim {
         let (id, organization, location) = (whole.id, whole.organization, whole.details.location.clone());
         let owner = ClaimOwner { id, organization, location, is_assessed: whole.assessment_sent_at.is_some() };
         Ok(Self { owner, whole })
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> ClaimId {
+        self.owner.id
     }
 
     /// What the viewer may read of it; `None` if it is not in the viewer's scope.

@@ -41,13 +41,15 @@ pub async fn by_number(database: &Database, viewer: &Viewer, number: ClaimNumber
     Ok(rows(database, viewer, sql).await?.pop())
 }
 
-/// The claim with this identity as it is stored: what a viewer reads of it comes from [`StoredClaim::seen_by`].
+/// The claims with these identities as they are stored, in no order: what a viewer reads of them comes from [`StoredClaim::seen_by`].
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub async fn stored(database: &Database, id: ClaimId) -> Result<Option<StoredClaim>, StoreError> {
-    let sql = Sql::new("SELECT ").append(Stored::columns()).push(" FROM claims WHERE claims.id = ").bind::<SqlUuid, _>(id.0);
-    records::<Stored>(database, sql).await?.pop().map(StoredClaim::of).transpose()
+pub async fn stored(database: &Database, ids: &[ClaimId]) -> Result<Vec<StoredClaim>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let sql = Sql::new("SELECT ").append(Stored::columns()).push(" FROM claims WHERE claims.id = ANY(");
+    let found = records::<Stored>(database, sql.bind::<Array<SqlUuid>, _>(ids).push(")")).await?;
+    found.into_iter().map(StoredClaim::of).collect()
 }
 
 /// A page of the viewer's claims.

@@ -35,7 +35,8 @@ async fn follow(app: &App) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let entries = feed::after(&mut conn, position, REPLAY_ENTRIES).await?;
+    drop(conn);
     let is_behind = i64::try_from(entries.len()).is_ok_and(|read| read >= REPLAY_ENTRIES);
-    entries.into_iter().for_each(|entry| app.live().tell(entry));
+    app.tell(entries).await;
     Ok(is_behind)
 }

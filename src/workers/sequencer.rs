@@ -20,7 +20,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         let pause = match sequence(&app).await {
             Ok(Sequenced::Moved { events: 0, .. }) => LOOK_EVERY,
             // A full batch may have left more.
-            Ok(Sequenced::Moved { events, .. }) if i64::try_from(events).is_ok_and(|moved| moved >= SEQUENCE_BATCH) => continue,
+            Ok(Sequenced::Moved { events, .. }) if events >= SEQUENCE_BATCH => continue,
             Ok(Sequenced::Moved { .. }) => {
                 tokio::select! {
                     () = tokio::time::sleep(SPACING) => {}

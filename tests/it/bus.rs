@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::process::{Child, Command as Process, Stdio};
 use std::time::Duration;
 
-use cpor::app::{WatchFilter, WatchFrom};
+use cpor::app::{Told, WatchFilter, WatchFrom, Watching};
 use cpor::domain::command::Command;
 use cpor::domain::ids::CommentId;
 use cpor::store::wake::{Bus, Waker};
@@ -98,7 +98,8 @@ async fn the_bus_may_die_in_the_middle_and_every_event_is_heard_once() {
 
     let filter = WatchFilter { claims: vec![claim], kinds: vec!["COMMENTED".to_owned()], ..WatchFilter::default() };
     let from = one.newest_cursor(&anna).await.unwrap();
-    let mut heard = pin!(two.watch(anna.clone(), WatchFrom::After(from), filter));
+    let watching = Watching { from: WatchFrom::After(from), filter, checkpoints: None };
+    let mut heard = pin!(two.watch(anna.clone(), watching));
     let mut sequence = Vec::new();
     for phase in 0..3 {
         match phase {
@@ -112,8 +113,10 @@ async fn the_bus_may_die_in_the_middle_and_every_event_is_heard_once() {
             assert_eq!(outcome.refusal, None);
         }
         for _ in 0..COMMENTS {
-            let item = tokio::time::timeout(PATIENCE, heard.next()).await.expect("an event").unwrap().unwrap();
-            sequence.push(item.entry.seq);
+            match tokio::time::timeout(PATIENCE, heard.next()).await.expect("an event").unwrap().unwrap() {
+                Told::Event(item) => sequence.push(item.happening.entry.seq),
+                told @ Told::Checkpoint { .. } => panic!("{told:?}"),
+            }
         }
     }
     let first = sequence[0];

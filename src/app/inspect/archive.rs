@@ -13,7 +13,7 @@ use crate::domain::file::FileRefusal;
 pub const MAX_ENTRIES: usize = 10_000;
 /// All parts of a file together, unpacked, in bytes (256 MiB).
 pub const MAX_INFLATED_BYTES: u64 = 256 * 1024 * 1024;
-/// How many times its packed size a part may have unpacked; smaller parts than [`SMALL_PART_BYTES`] may have more.
+/// How many times its packed size a part of more than 4 MiB may have unpacked.
 pub const MAX_RATIO: u64 = 200;
 /// A part this small, in bytes (4 MiB), may be packed as tightly as it likes.
 const SMALL_PART_BYTES: u64 = 4 * 1024 * 1024;

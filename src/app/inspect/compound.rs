@@ -75,10 +75,7 @@ fn contains(stream: &mut impl Read, pattern: &[u8]) -> Answer<bool> {
     let mut matched = 0;
     for byte in BufReader::new(stream).bytes() {
         let byte = byte?;
-        matched = match () {
-            () if byte == pattern[matched] => matched + 1,
-            () => usize::from(byte == pattern[0]),
-        };
+        matched = if byte == pattern[matched] { matched + 1 } else { usize::from(byte == pattern[0]) };
         if matched == pattern.len() {
             return Ok(true);
         }

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Api, codes};
 
-const CHECKLIST: &str = "query($id: ID!) { claim(id: $id) { lastReviewVersion poeChecklist {
-    requirement product { code } state finding remedy blocksSubmission } } }";
+const CHECKLIST: &str = "query($id: ID!) { claim: node(id: $id) { ... on Claim { lastReviewVersion poeChecklist {
+    requirement product { code } state finding remedy blocksSubmission } } } }";
 const REQUEST: &str = "mutation($input: ClaimRequestActionInput!) { claimRequestAction(input: $input) {
     userErrors { code path } claim { version currentRequest { findings { kind words remedy product { code } } } } } }";
-const CHANGES: &str = "query($id: ID!) { claim(id: $id) { lastReviewVersion changesSinceLastReview { ...C } all: changesSince(version: 1) { ...C } } }
+const CHANGES: &str = "query($id: ID!) { claim: node(id: $id) { ... on Claim { lastReviewVersion changesSinceLastReview { ...C } all: changesSince(version: 1) { ...C } } } }
     fragment C on ClaimDifference { fromVersion toVersion isEmpty fields { field old new } products { old { code } new { code } }
     documents { document { name } supersedes { name } } comments { body } }";
 
@@ -46,7 +46,7 @@ async fn findings_come_from_the_ticked_checklist_and_say_the_remedy() {
     let api = Api::new().await;
     let id = api.world.under_review("anna", 1, &["TEAMS", "EXCHANGE_ONLINE"]).await;
     let rita = api.as_("rita");
-    let product = "query($id: ID!) { claim(id: $id) { products { nodes { id } } } }";
+    let product = "query($id: ID!) { claim: node(id: $id) { ... on Claim { products { nodes { id } } } } }";
     let product = rita.ask(product, json!({ "id": encode(id) })).await["claim"]["products"]["nodes"][1]["id"].take();
     let tick = |requirement: &str, is_met: bool| json!({ "requirement": requirement, "isMet": is_met });
     let nothing = json!({ "claimId": encode(id), "comment": "Look.", "checklist": [tick("RIGHT_FILE", true)] });
@@ -102,8 +102,8 @@ async fn a_customer_learns_nothing_of_checklist_and_changes() {
     api.world.done("rita", id, Command::Approve { comment: None }).await;
     let customer = super::visibility::customer(&api, id).await;
     let query =
-        "query($id: ID!) { claim(id: $id) { number lastReviewVersion poeChecklist { state } changesSinceLastReview { isEmpty }
-        changesSince(version: 1) { isEmpty } } }";
+        "query($id: ID!) { claim: node(id: $id) { ... on Claim { number lastReviewVersion poeChecklist { state } changesSinceLastReview { isEmpty }
+        changesSince(version: 1) { isEmpty } } } }";
     let seen = customer.ask(query, json!({ "id": encode(id) })).await;
     let claim = &seen["claim"];
     assert_eq!((&claim["lastReviewVersion"], &claim["poeChecklist"]), (&json!(null), &json!([])), "{claim}");

@@ -62,7 +62,7 @@ async fn flags_are_told_to_the_sender_and_to_the_reviewer_in_the_own_language() 
     let attached = anna.ask(ATTACH, json!({ "claim": claim_id, "upload": upload })).await;
     let flags = &attached["poeAttach"]["document"]["flags"];
     assert_eq!(flags[0], json!({ "code": "MACROS", "message": "Zawiera makra." }));
-    let seen = "query($id: ID!) { claim(id: $id) { documents { nodes { flags { code message } } } } }";
+    let seen = "query($id: ID!) { claim: node(id: $id) { ... on Claim { documents { nodes { flags { code message } } } } } }";
     let seen = api.as_("lena").ask(seen, json!({ "id": claim_id })).await;
     let documents = &seen["claim"]["documents"]["nodes"];
     assert_eq!((&documents[0]["flags"], &documents[1]["flags"][0]["message"]), (&json!([]), &json!("Macros are inside.")));
@@ -72,11 +72,12 @@ async fn flags_are_told_to_the_sender_and_to_the_reviewer_in_the_own_language() 
 async fn a_name_is_data_and_one_that_deceives_is_refused() {
     let api = Api::new().await;
     let anna = api.as_("anna");
-    for name in ["evil\u{202E}fdp.exe", "nul\0.pdf", "..", "", "a/"] {
+    for name in ["evil\u{202E}fdp.exe", "bell\u{7}.pdf", "..", "", "a/"] {
         let answer = anna.ask(CREATE, json!({ "name": name })).await;
         let error = &answer["poeUploadCreate"]["userErrors"][0];
         assert_eq!((&error["code"], &error["path"]), (&json!("INVALID_FORMAT"), &json!(["input", "fileName"])), "{name:?}");
     }
+    assert_eq!(anna.code(CREATE, json!({ "name": "nul\0.pdf" })).await, "BAD_USER_INPUT", "no text of a request may hold it");
     let (_, body, _) = send(&anna, "../../etc/passwd.pdf", pdf("")).await;
     assert_eq!(body["name"], "passwd.pdf");
 }

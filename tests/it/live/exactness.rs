@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cpor::app::{App, BACKLOG_EVENTS, WatchError, WatchFilter};
+use cpor::app::{App, BACKLOG_EVENTS, Happening, WatchError, WatchFilter};
 use cpor::auth::viewer::Viewer;
 use cpor::domain::ids::ClaimId;
 use cpor::domain::status::Status;
@@ -135,11 +135,11 @@ async fn a_thousand_slow_readers_hold_no_more_than_their_bound_and_are_told_wher
     }
     for told in 1..=BACKLOG_EVENTS as i64 {
         entry.position = reached + told;
-        world.app.live().tell(entry.clone());
+        world.app.live().tell(Happening::new(entry.clone()));
         assert_eq!(world.app.live().waiting(), told as usize * 1_000);
     }
     entry.position += 1;
-    world.app.live().tell(entry.clone());
+    world.app.live().tell(Happening::new(entry.clone()));
     assert_eq!(world.app.live().waiting(), 0, "whoever is closed holds nothing");
 
     for mut reader in readers {

@@ -72,6 +72,6 @@ async fn follow(world: &World) {
     let mut conn = world.app.database().read().await.unwrap();
     match live.reached() {
         None => live.begin(feed::head(&mut conn).await.unwrap()),
-        Some(reached) => feed::after(&mut conn, reached, 10_000).await.unwrap().into_iter().for_each(|entry| live.tell(entry)),
+        Some(reached) => world.app.tell(feed::after(&mut conn, reached, 10_000).await.unwrap()).await,
     }
 }

@@ -18,8 +18,7 @@ use self::fake::{CLEAN, FakeClamd, INFECTED, Mood};
 use crate::api::Api;
 use crate::support::world::World;
 
-const DOCUMENTS: &str =
-    "query($id: ID!) { claim(id: $id) { documents { nodes { downloadUrl scan { state isOverdue threat } } } } }";
+const DOCUMENTS: &str = "query($id: ID!) { claim: node(id: $id) { ... on Claim { documents { nodes { downloadUrl scan { state isOverdue threat } } } } } }";
 
 /// A world with a scanner in this mood.
 async fn scanned_by(mood: Mood) -> (Api, FakeClamd) {
