@@ -17,6 +17,10 @@ mod wire;
 
 pub use wire::{MetricsPlace, TrustedDocumentsMode, WireArgs};
 
+mod documents;
+
+pub use documents::{DocumentArgs, JanitorArgs};
+
 const AFTER_HELP: &str = "\
 Without a command, cpor serves: `cpor` is `cpor serve`, and `cpor --listen 127.0.0.1:9000` is
 `cpor serve --listen 127.0.0.1:9000`. See `cpor serve --help` for its options.
@@ -58,6 +62,9 @@ pub struct CommonArgs {
     /// How to log
     #[arg(long, global = true, value_name = "FORMAT", env = "CPOR_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+    /// Where documents are kept.
+    #[command(flatten)]
+    pub documents: DocumentArgs,
 }
 
 /// How log lines look.
@@ -91,7 +98,7 @@ pub enum Command {
         /// The file: JSON, or an iCalendar of holidays
         file: PathBuf,
     },
-    /// Check that no claim's history was changed, and print the newest signed head
+    /// Check that no claim's history was changed, that each document's bytes are what it says, and print the newest signed head
     VerifyHistory(VerifyArgs),
 }
 
@@ -101,6 +108,9 @@ pub struct VerifyArgs {
     /// A head that was printed before and kept elsewhere: history must still be the one it was signed for (several: repeat)
     #[arg(long, value_name = "HEAD")]
     pub head: Vec<HeadMark>,
+    /// Check the histories alone, not the documents' bytes
+    #[arg(long)]
+    pub skip_files: bool,
 }
 
 /// Options of `serve`.
@@ -137,6 +147,9 @@ pub struct ServeArgs {
     /// Where people reach this server, for links in notices [default: http:// and the address listened on]
     #[arg(long, value_name = "URL", env = "CPOR_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Clearing away.
+    #[command(flatten)]
+    pub janitor: JanitorArgs,
     /// Collector of OpenTelemetry spans, over OTLP/HTTP, such as `http://127.0.0.1:4318`
     #[cfg(feature = "otel")]
     #[arg(long, value_name = "URL", env = "CPOR_OTLP_ENDPOINT")]

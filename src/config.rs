@@ -14,6 +14,7 @@ use crate::cli::{Command, CommandLine, CommonArgs, LogFormat, ServeArgs};
 use crate::postgres::{BinarySource, LocalOptions, Mode};
 use crate::store::heads::HeadMark;
 use crate::store::wake::{Bus, BusError};
+use crate::workers::JanitorSettings;
 
 /// Why the settings cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,9 @@ pub enum ConfigError {
         /// What was given.
         endpoint: String,
     },
+    /// Documents cannot be kept so.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
     /// Not a scanner's address.
     #[error("the virus scanner's address {0:?} cannot be read: give tcp://HOST:PORT or unix:/PATH")]
     Clamd(String),
@@ -88,6 +92,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: Database,
+    /// Where documents are kept.
+    pub documents: DocumentSettings,
     /// Keys that sign history; `None`: [`HISTORY_KEY_FILE`] in the data directory.
     pub history_key: Option<PathBuf>,
     /// How to log.
@@ -121,6 +127,8 @@ pub enum Task {
     VerifyHistory {
         /// Heads that were kept elsewhere.
         kept: Vec<HeadMark>,
+        /// Whether to leave the documents' bytes alone.
+        skip_files: bool,
     },
 }
 
@@ -165,6 +173,8 @@ pub struct ServeSettings {
     pub wire: WireSettings,
     /// How notices leave.
     pub mail: MailSettings,
+    /// When what nothing needs is cleared away.
+    pub janitor: JanitorSettings,
 }
 
 /// Whose tokens to accept.
@@ -184,7 +194,8 @@ impl Settings {
     /// # Errors
     /// A [`ConfigError`] whose text says what to do.
     pub fn new(line: CommandLine) -> Result<Self, ConfigError> {
-        let CommonArgs { data_dir, database_url, postgres, history_key, log, log_format } = line.common;
+        let CommonArgs { data_dir, database_url, postgres, history_key, log, log_format, documents } = line.common;
+        let documents = DocumentSettings::new(documents, &data_dir)?;
         let history_key = history_key.filter(|path| !path.as_os_str().is_empty());
         // An empty variable in the environment means: not set.
         let database = match database_url.filter(|url| !url.is_empty()) {
@@ -198,12 +209,12 @@ impl Settings {
             Command::Schema => Task::Schema,
             Command::Migrate => Task::Migrate,
             Command::Import { file } => Task::Import { file },
-            Command::VerifyHistory(args) => Task::VerifyHistory { kept: args.head },
+            Command::VerifyHistory(args) => Task::VerifyHistory { kept: args.head, skip_files: args.skip_files },
         };
         if EnvFilter::try_new(&log).is_err() {
             return Err(ConfigError::LogFilter { filter: log });
         }
-        Ok(Self { data_dir, database, history_key, log: LogSettings { filter: log, format: log_format }, task })
+        Ok(Self { data_dir, database, documents, history_key, log: LogSettings { filter: log, format: log_format }, task })
     }
 
     /// How to run our own PostgreSQL for this task; none if the database is the user's.
@@ -234,6 +245,7 @@ impl ServeSettings {
             bus,
             scanner,
             mail,
+            janitor: args.janitor.into(),
             #[cfg(feature = "otel")]
             otlp: OtlpSettings::new(args.otlp_endpoint, args.otlp_service)?,
             wire: WireSettings::new(args.wire)?,
@@ -263,12 +275,14 @@ fn read_keys(path: &Path) -> Result<KeySet, ConfigError> {
 
 pub mod bounds;
 mod database;
+mod documents;
 mod mail;
 #[cfg(feature = "otel")]
 mod otlp;
 mod wire;
 
 pub use database::DatabaseUrl;
+pub use documents::{DocumentSettings, DocumentsError};
 pub use mail::{MailError, MailSettings, SmtpUrl};
 #[cfg(feature = "otel")]
 pub use otlp::OtlpSettings;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use cpor::app::{App, Clock, Options, Parts, import};
+use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::{KeySet, TokenVerifier};
 use cpor::domain::command::{Create, DetailsInput};
 use cpor::domain::ids::ClaimId;
@@ -113,6 +114,7 @@ impl Stage {
             clock: Clock::real(),
             tokens: TokenVerifier::none().trusting(keys, ISSUER, AUDIENCE),
             cursors: CursorSealer::new(&secret),
+            downloads: DownloadSealer::new(&secret),
             blobs: Blobs::open_folder(&self.folder.join("documents")).await?,
             scanner: None,
             waker: Waker::new(),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::App;
 use super::known::{Knowledge, fingerprint};
 use crate::auth::AuthError;
+use crate::auth::download::DownloadGrant;
 use crate::auth::viewer::Viewer;
 use crate::store::errors::StoreError;
 use crate::store::{links, people};
@@ -36,6 +37,12 @@ impl App {
         let known = people::by_subject(self.database(), issuer, subject).await.map_err(unavailable)?;
         let record = known.ok_or_else(|| AuthError::Invalid(format!("nobody is called {subject} by {issuer}")))?;
         Ok(Arc::new(Viewer::of_person(record, DateTime::<Utc>::MAX_UTC)))
+    }
+
+    /// The viewer of a person for whom a link was made, with the rights that they have now; `None` if they may no longer act.
+    pub(super) async fn viewer_of_link(&self, grant: &DownloadGrant) -> Result<Option<Arc<Viewer>>, StoreError> {
+        let known = people::record(self.database(), grant.person).await?;
+        Ok(known.map(|record| Arc::new(Viewer::of_person(record, grant.expires_at))))
     }
 
     async fn person(&self, token: &str) -> Result<Arc<Viewer>, AuthError> {

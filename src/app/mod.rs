@@ -9,6 +9,8 @@ mod consent;
 mod create;
 pub mod demo;
 mod demo_clock;
+mod direct;
+mod downloads;
 mod ear;
 mod execute;
 mod expire;
@@ -27,6 +29,7 @@ mod revalidate;
 mod scans;
 mod settings;
 mod sweep;
+mod upload_state;
 mod uploads;
 mod watch;
 
@@ -37,6 +40,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
 use self::clamd::Clamd;
+use crate::auth::download::DownloadSealer;
 use crate::auth::token::TokenVerifier;
 use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
@@ -49,6 +53,7 @@ pub use actions::ClaimActions;
 pub use clock::Clock;
 pub use consent::{ConsentProduct, ConsentView, OtherPartner, Standing};
 pub use demo_clock::{DemoClockError, MAX_ADVANCE_DAYS};
+pub use downloads::{DOWNLOAD_LINK_SECONDS, DownloadLink, Downloaded};
 pub use ear::{BACKLOG_EVENTS, Ear, Overflowed};
 pub use feed::{Changes, FeedItem, POLL_ENTRIES, REPLAY_ENTRIES, WatchError, WatchFilter};
 pub use gauges::{Gauges, Owed, Pulse};
@@ -60,7 +65,7 @@ pub use outcome::{AppError, Idempotency, Options, Outcome, Written};
 pub use scans::SCAN_OVERDUE_MINUTES;
 pub use settings::{PersonSettings, SettingsChange};
 pub use sweep::Sweep;
-pub use uploads::{Download, Downloaded, INSPECTIONS_AT_A_TIME, MAX_UPLOAD_BYTES, TakenFile, UploadError, UploadTicket};
+pub use uploads::{DirectTicket, INSPECTIONS_AT_A_TIME, MAX_UPLOAD_BYTES, TakenFile, UploadError, UploadTicket};
 pub use watch::{CHECKPOINT_ENTRIES, Told, WatchFrom, Watching};
 
 /// The application. Cloning shares everything.
@@ -75,6 +80,7 @@ struct Inner {
     tokens: TokenVerifier,
     known: Arc<Known>,
     cursors: CursorSealer,
+    downloads: DownloadSealer,
     blobs: Blobs,
     live: Live,
     waker: Waker,
@@ -98,6 +104,8 @@ pub struct Parts {
     pub viewer_age_max: Duration,
     /// Seals cursors.
     pub cursors: CursorSealer,
+    /// Seals links to documents.
+    pub downloads: DownloadSealer,
     /// Where uploaded bytes are kept.
     pub blobs: Blobs,
     /// The virus scanner, if there is one.
@@ -112,41 +120,56 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { database, clock, tokens, viewer_age_max, cursors, blobs, scanner, waker, is_demo } = parts;
+        let Parts { database, clock, tokens, viewer_age_max, cursors, downloads, blobs, scanner, waker, is_demo } = parts;
         let (live, sweep, pulse, lately) = Default::default();
         let known = Arc::new(Known::new(viewer_age_max));
         let inspections = Arc::new(Semaphore::new(INSPECTIONS_AT_A_TIME));
-        Self {
-            inner: Arc::new(Inner {
-                database,
-                clock,
-                tokens,
-                known,
-                cursors,
-                blobs,
-                live,
-                waker,
-                sweep,
-                pulse,
-                scanner,
-                inspections,
-                lately,
-                is_demo,
-            }),
-        }
+        let inner = Inner {
+            database,
+            clock,
+            tokens,
+            known,
+            cursors,
+            downloads,
+            blobs,
+            live,
+            waker,
+            sweep,
+            pulse,
+            scanner,
+            inspections,
+            lately,
+            is_demo,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The same application on another clock: it shares the database and everything else.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        let Inner { database, tokens, known, cursors, blobs, scanner, live, waker, sweep, pulse, inspections, is_demo, .. } =
-            &*self.inner;
+        let Inner {
+            database,
+            tokens,
+            known,
+            cursors,
+            downloads,
+            blobs,
+            scanner,
+            live,
+            waker,
+            sweep,
+            pulse,
+            inspections,
+            is_demo,
+            ..
+        } = &*self.inner;
         let inner = Inner {
             database: database.clone(),
             clock,
             tokens: tokens.clone(),
             known: Arc::clone(known),
             cursors: cursors.clone(),
+            downloads: downloads.clone(),
             blobs: blobs.clone(),
             scanner: scanner.clone(),
             live: live.clone(),

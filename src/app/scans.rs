@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::fs::File;
+use tokio_util::io::StreamReader;
 
 use super::App;
 use super::clamd::{Clamd, ScanError, Verdict};
@@ -65,8 +66,8 @@ impl App {
         let mut conn = self.database().write().await?;
         let Some(due) = scans::take_due(&mut conn, now, taken_until).await? else { return Ok(false) };
         drop(conn);
-        let verdict = match self.blobs().open(&due.sha256).await {
-            Ok(bytes) => scanner.scan(bytes).await,
+        let verdict = match self.blobs().open(&due.sha256, None).await {
+            Ok(bytes) => scanner.scan(StreamReader::new(bytes)).await,
             Err(StoreError::Files(error)) => Err(ScanError::Away(error)),
             Err(error) => return Err(error.into()),
         };

@@ -1,27 +1,27 @@
-//! Proof of execution on its way in and out: a single-use address, bytes measured on the way, a download for who may see the claim.
+//! Proof of execution on its way in: a single-use address, bytes measured on the way, looked at, and kept.
+//!
+//! One pipe for every road: bytes are spooled to this machine's disk, inspected there when they are complete, kept under their hash, and
+//! only then written down as what an attachment may use.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::Stream;
 use sha2::{Digest, Sha256};
-use tokio_util::io::ReaderStream;
 
 use super::App;
 use super::inspect::{Claimed, InspectError, Inspection, inspect};
 use super::outcome::AppError;
 use crate::auth::viewer::Viewer;
 use crate::domain::file::{FileFlag, FileRefusal, ScanState};
-use crate::domain::ids::{DocumentId, UploadId};
+use crate::domain::ids::UploadId;
 use crate::domain::poe::FileFacts;
-use crate::store::blobs::{BlobError, BlobReader, Received};
+use crate::store::blobs::{self, BlobError, DirectTarget, Received};
 use crate::store::errors::StoreError;
-use crate::store::loaders::Loaders;
-use crate::store::scans;
 use crate::store::secrets::random_token;
-use crate::store::uploads::{self, NewUpload};
+use crate::store::upload_state;
+use crate::store::uploads::{self, NewUpload, WaitingUpload};
 
 /// The largest file, in bytes (25 MiB; `domain.md`, section 7).
 pub const MAX_UPLOAD_BYTES: u64 = 25 * 1024 * 1024;
@@ -47,6 +47,24 @@ pub struct UploadTicket {
     pub expires_at: DateTime<Utc>,
     /// The largest file, in bytes.
     pub max_bytes: u64,
+    /// Where it may be sent instead, if that was asked for and there is such a place.
+    pub direct: Option<DirectTicket>,
+}
+
+/// Where to send a file without us: into the bucket itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DirectTicket {
+    /// The signed address, and the headers it needs.
+    pub target: DirectTarget,
+    /// When the address ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for DirectTicket {
+    /// Without the address, which is a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DirectTicket").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// Why a file was not taken.
@@ -92,30 +110,22 @@ pub struct TakenFile {
     pub scan: ScanState,
 }
 
-/// A file on its way out.
-pub struct Download {
-    /// Its facts.
-    pub file: FileFacts,
-    /// Its bytes.
-    pub bytes: ReaderStream<BlobReader>,
-}
-
-/// What there is to download.
-pub enum Downloaded {
-    /// Nothing that this viewer may see.
-    NotFound,
-    /// A file that nobody may open: it waits for the virus scanner, or is infected.
-    Held(ScanState),
-    /// The file.
-    File(Download),
-}
-
 impl App {
     /// Prepares an upload.
     ///
     /// # Errors
     /// [`UploadError::BadName`], [`UploadError::Forbidden`], [`UploadError::TooMany`], or our own failure.
     pub async fn upload_create(&self, viewer: &Viewer, name: &str) -> Result<UploadTicket, UploadError> {
+        self.new_upload(viewer, name, None).await
+    }
+
+    /// Prepares an upload; `direct_until` says until when its bytes may come by the bucket.
+    pub(super) async fn new_upload(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        direct_until: Option<DateTime<Utc>>,
+    ) -> Result<UploadTicket, UploadError> {
         let person = viewer.person().filter(|person| person.role.is_partner()).ok_or(UploadError::Forbidden)?;
         let organization = person.organization.ok_or(UploadError::Forbidden)?;
         let name = clean_name(name).ok_or(UploadError::BadName)?;
@@ -133,9 +143,10 @@ impl App {
             name,
             created_at: now,
             expires_at: now + TimeDelta::hours(UPLOAD_HOURS),
+            direct_until,
         };
         uploads::create(&mut conn, &new).await?;
-        Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES })
+        Ok(UploadTicket { id: new.id, token, expires_at: new.expires_at, max_bytes: MAX_UPLOAD_BYTES, direct: None })
     }
 
     /// Takes the bytes sent to an address: measured and hashed on the way, looked into when they are complete, never held whole in
@@ -143,7 +154,7 @@ impl App {
     ///
     /// # Errors
     /// An [`UploadError`]; then nothing is left of the bytes, and the address takes another try.
-    pub async fn upload_receive<E>(
+    pub async fn upload_receive<E: Send>(
         &self,
         token: &str,
         declared: Option<&str>,
@@ -153,21 +164,58 @@ impl App {
             let mut conn = self.database().read().await?;
             uploads::find_waiting(&mut conn, hash(token), self.now()).await?.ok_or(UploadError::NotFound)?
         };
-        let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES).await.map_err(|error| match error {
-            BlobError::TooLarge => UploadError::File(FileRefusal::TooLarge),
-            BlobError::Broken => UploadError::Broken,
-            BlobError::Store(error) => error.into(),
-        })?;
-        let Inspection { kind, flags } = self.look_into(&received, &waiting.name, declared).await?;
-        let scan = self.scan_received(&received).await?;
-        let (sha256, size_bytes) = (received.sha256, received.size_bytes);
-        received.keep().await?;
-        let file = FileFacts { name: waiting.name, media_type: kind.media_type().to_owned(), size_bytes, sha256 };
-        let mut conn = self.database().write().await?;
-        if !uploads::complete(&mut conn, waiting.id, &file, &flags, self.now()).await? {
-            return Err(UploadError::NotFound);
+        self.take_in(&waiting, declared, bytes).await
+    }
+
+    /// The pipe: takes the bytes of an upload from wherever they come.
+    ///
+    /// # Errors
+    /// An [`UploadError`]; then nothing is left of the bytes, and the upload still waits.
+    pub(super) async fn take_in<E: Send>(
+        &self,
+        waiting: &WaitingUpload,
+        declared: Option<&str>,
+        bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+    ) -> Result<TakenFile, UploadError> {
+        let taken = async {
+            let bytes = self.watched(waiting.id, bytes);
+            let received = self.blobs().receive(bytes, MAX_UPLOAD_BYTES).await?;
+            let Inspection { kind, flags } = self.look_into(&received, &waiting.name, declared).await?;
+            let scan = self.scan_received(&received).await?;
+            let file = FileFacts {
+                name: waiting.name.clone(),
+                media_type: kind.media_type().to_owned(),
+                size_bytes: received.size_bytes,
+                sha256: received.sha256,
+            };
+            self.keep(waiting.id, &received, &file, &flags).await?;
+            Ok(TakenFile { file, flags, scan })
+        };
+        let taken: Result<TakenFile, UploadError> = taken.await;
+        if taken.is_err() {
+            upload_state::interrupted(&mut *self.database().write().await?, waiting.id).await?;
         }
-        Ok(TakenFile { file, flags, scan })
+        taken
+    }
+
+    /// Keeps the bytes, and writes down in one transaction that they are there and whose they are.
+    async fn keep(
+        &self,
+        upload: UploadId,
+        received: &Received,
+        file: &FileFacts,
+        flags: &BTreeSet<FileFlag>,
+    ) -> Result<(), UploadError> {
+        let now = self.now();
+        self.blobs().keep(self.database(), received, now).await?;
+        let mut tx = self.database().begin().await?;
+        let is_there = blobs::settle(&mut tx, &file.sha256, now).await?;
+        let is_taken = is_there && uploads::complete(&mut tx, upload, file, flags, now).await?;
+        if !is_taken {
+            tx.roll_back().await?;
+            return Err(if is_there { UploadError::NotFound } else { gone().into() });
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Inspects received bytes beside the tasks that serve requests, a bounded number of files at a time.
@@ -195,24 +243,21 @@ impl App {
         let mut conn = self.database().write().await?;
         Ok(uploads::forget(&mut conn, id, self.now() + TimeDelta::hours(FORGET_HOURS)).await?)
     }
+}
 
-    /// The file of a document, if the viewer may see it.
-    ///
-    /// # Errors
-    /// Our own failures only; a document that is not there and one that is not for this viewer are both not found.
-    pub async fn download(&self, viewer: &Arc<Viewer>, id: DocumentId) -> Result<Downloaded, AppError> {
-        let loaders = Loaders::new(self.database().clone(), Arc::clone(viewer));
-        let Some(found) = loaders.document(id).await? else { return Ok(Downloaded::NotFound) };
-        let file = found.document.file.clone();
-        let mut conn = self.database().read().await?;
-        let scan = scans::state(&mut conn, &file.sha256).await?;
-        drop(conn);
-        if !scan.is_open() {
-            return Ok(Downloaded::Held(scan));
+impl From<BlobError> for UploadError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::TooLarge => Self::File(FileRefusal::TooLarge),
+            BlobError::Broken => Self::Broken,
+            BlobError::Store(error) => error.into(),
         }
-        let bytes = ReaderStream::new(self.blobs().open(&file.sha256).await?);
-        Ok(Downloaded::File(Download { file, bytes }))
     }
+}
+
+/// Kept bytes were cleared away before anything referred to them: what takes longer than the clearing's age.
+fn gone() -> StoreError {
+    StoreError::Contention("the bytes were cleared away before their upload was complete".to_owned())
 }
 
 fn hash(token: &str) -> [u8; 32] {

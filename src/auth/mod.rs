@@ -1,5 +1,6 @@
 //! Who is asking: a token proves who, tables say what. A [`Viewer`](viewer::Viewer) is made here and passed by all.
 
+pub mod download;
 pub mod token;
 pub mod viewer;
 

@@ -1,10 +1,10 @@
 //! Signed history: the keys, and the command that checks everything.
 
-use super::{migrated, postgres};
+use super::{blobs, migrated, postgres};
 use crate::config::{HISTORY_KEY_FILE, Settings};
 use crate::store::database::DatabaseSettings;
 use crate::store::heads::{HeadMark, HistoryKeys, List, Sealer, Witness};
-use crate::store::verify::{self, Evidence, Fault, Flaw, HeadFault, HeadFlaw, Report};
+use crate::store::verify::{self, Evidence, Fault, FileFlaw, FileReport, Flaw, HeadFault, HeadFlaw, Report};
 
 /// What signs history on this server; `None` where the keys can only verify. A key is made where none was chosen and none is there.
 pub(super) fn sealer(settings: &Settings) -> anyhow::Result<Option<Sealer>> {
@@ -30,7 +30,7 @@ fn keys(settings: &Settings) -> anyhow::Result<Option<HistoryKeys>> {
 }
 
 /// Checks every history: numbers, chain, that folding it gives the row, and that it is what was signed.
-pub(super) async fn verify(settings: &Settings, kept: &[HeadMark]) -> anyhow::Result<()> {
+pub(super) async fn verify(settings: &Settings, kept: &[HeadMark], skip_files: bool) -> anyhow::Result<()> {
     let keys = keys(settings)?;
     let seen = Witness::in_folder(&settings.data_dir).read()?;
     let kept: Vec<HeadMark> = kept.iter().copied().chain(seen).collect();
@@ -38,17 +38,23 @@ pub(super) async fn verify(settings: &Settings, kept: &[HeadMark]) -> anyhow::Re
     let report = async {
         let database = migrated(postgres.url(), DatabaseSettings::default()).await?;
         let report = verify::verify_against(&database, Evidence { keys: keys.as_ref(), kept: &kept }).await;
+        let files = match skip_files {
+            true => None,
+            false => Some(verify::verify_files(&database, &blobs(&settings.documents).await?).await?),
+        };
         database.close();
-        anyhow::Ok(report?)
+        anyhow::Ok((report?, files))
     };
     let report = report.await;
     postgres.stop().await?;
-    let report = report?;
+    let (report, files) = report?;
     print(&report);
+    let files = files.inspect(print_files);
     if keys.is_none() {
         println!("signatures were not checked: there is no key (see --history-key)");
     }
     anyhow::ensure!(report.is_clean(), "history was tampered with");
+    anyhow::ensure!(files.is_none_or(|files| files.faults.is_empty()), "documents are not what history says");
     Ok(())
 }
 
@@ -65,6 +71,18 @@ fn print(report: &Report) {
     if let Some(newest) = report.newest {
         println!("newest head: {newest}");
     }
+}
+
+fn print_files(report: &FileReport) {
+    for fault in &report.faults {
+        let flaw = match fault.flaw {
+            FileFlaw::Missing => "names bytes that are not there",
+            FileFlaw::WrongSize => "names bytes of another size than those that are there",
+            FileFlaw::WrongHash => "names bytes of another SHA-256 than those that are there",
+        };
+        println!("{}: entry {} {flaw}", fault.number, fault.seq);
+    }
+    println!("{} documents, {} faults", report.files, report.faults.len());
 }
 
 fn head_sentence(HeadFault { number, flaw }: &HeadFault) -> String {

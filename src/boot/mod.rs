@@ -8,7 +8,8 @@ mod serve;
 
 use anyhow::Context;
 
-use crate::config::{Database as DatabaseChoice, Settings, Task};
+use crate::config::{Database as DatabaseChoice, DocumentSettings, Settings, Task};
+use crate::store::blobs::Blobs;
 use crate::store::database::{Database, DatabaseSettings};
 use crate::store::migrations;
 
@@ -26,7 +27,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         Task::Token { name } => commands::token(&settings, name).await,
         Task::Migrate => commands::migrate(&settings).await,
         Task::Import { file } => commands::import(&settings, file).await,
-        Task::VerifyHistory { kept } => history::verify(&settings, kept).await,
+        Task::VerifyHistory { kept, skip_files } => history::verify(&settings, kept, *skip_files).await,
     }
 }
 
@@ -37,6 +38,16 @@ async fn postgres(settings: &Settings) -> anyhow::Result<Postgres> {
         (DatabaseChoice::Local { .. }, Some(options)) => Postgres::local(options).await,
         (DatabaseChoice::Local { .. }, None) => anyhow::bail!("there is neither a DATABASE_URL nor a data directory"),
     }
+}
+
+/// Opens the place where documents are kept.
+async fn blobs(documents: &DocumentSettings) -> anyhow::Result<Blobs> {
+    let DocumentSettings { folder, bucket, is_direct } = documents;
+    let opened = match bucket {
+        Some(bucket) => Blobs::open_bucket(bucket.open(*is_direct)?, folder).await,
+        None => Blobs::open_folder(folder).await,
+    };
+    opened.with_context(|| format!("documents cannot be kept in {}", folder.display()))
 }
 
 /// Brings the tables up to date and prepares the pools.

@@ -8,15 +8,15 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::{self, Persona};
-use super::{history, migrated, postgres};
+use super::{blobs, history, migrated, postgres};
 use crate::app::{App, Clock, Parts, VIEWER_AGE_MAX};
+use crate::auth::download::DownloadSealer;
 use crate::auth::token::{DemoKey, TokenVerifier};
 use crate::cli::MetricsPlace;
 use crate::config::bounds::Bounds;
 use crate::config::{ServeSettings, Settings};
 use crate::http::{self, Routers};
 use crate::notify::{Notifier, NotifySettings, Route};
-use crate::store::blobs::Blobs;
 use crate::store::cursor::CursorSealer;
 use crate::store::database::Database;
 use crate::store::secrets;
@@ -100,7 +100,7 @@ async fn serve_on(
         personas = demo::personas(key)?;
     }
     let stop = CancellationToken::new();
-    let workers = workers::start(&app, &notifier, &stop);
+    let workers = workers::start(&app, &notifier, serve.janitor, &stop);
     if let Some(sealer) = history::sealer(settings)? {
         workers::start_sealing(&workers, &app, sealer, &stop);
     }
@@ -148,7 +148,8 @@ async fn assemble(
         tokens,
         viewer_age_max: VIEWER_AGE_MAX,
         cursors: CursorSealer::new(&secret),
-        blobs: Blobs::open_folder(&settings.data_dir.join("documents")).await?,
+        downloads: DownloadSealer::new(&secret),
+        blobs: blobs(&settings.documents).await?,
         scanner: serve.scanner.clone(),
         waker: Waker::over(serve.bus.clone()),
         is_demo: demo_key.is_some(),

@@ -32,6 +32,20 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// How far an upload is.
+    UploadState {
+        /// Its bytes are awaited.
+        Waiting = "WAITING",
+        /// Its bytes are arriving.
+        Receiving = "RECEIVING",
+        /// Its bytes are here: it can be attached.
+        Complete = "COMPLETE",
+        /// A document uses it.
+        Attached = "ATTACHED",
+    }
+}
+
 /// The facts of uploaded bytes, measured by the server: never what a client declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {

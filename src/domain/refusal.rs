@@ -35,6 +35,8 @@ closed_list! {
         PoeLimitReached = "POE_LIMIT_REACHED",
         /// The upload does not exist, is not complete, is used, or is not the actor's.
         UploadNotFound = "UPLOAD_NOT_FOUND",
+        /// The file that was sent cannot be taken.
+        FileRefused = "FILE_REFUSED",
         /// The virus scanner found something in the upload after it was taken.
         FileInfected = "FILE_INFECTED",
         /// The attestation was not accepted.

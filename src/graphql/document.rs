@@ -13,7 +13,7 @@ use super::id;
 use super::person::Person;
 use super::product::ClaimProduct;
 use super::scalars::{Date, DateTime, Url};
-use crate::app::SCAN_OVERDUE_MINUTES;
+use crate::app::{DownloadLink, SCAN_OVERDUE_MINUTES};
 use crate::domain::file::ScanState;
 use crate::domain::ids::DocumentId;
 use crate::messages::Words;
@@ -53,10 +53,7 @@ impl PoeDocument {
 
     /// The SHA-256 of the bytes, in hexadecimal digits.
     async fn sha256(&self) -> String {
-        self.0.document.file.sha256.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.0.document.file.sha256)
     }
 
     /// What a reviewer should know before opening it: found by looking into the bytes when they came. None is the usual answer.
@@ -119,10 +116,25 @@ impl PoeDocument {
         Self::load(ctx, self.0.document.superseded_by?).await.transpose()
     }
 
-    /// Where to fetch the bytes, with the same credential as here; each download is authorized anew.
-    async fn download_url(&self) -> Url {
-        Url(format!("/documents/{}", self.0.document.id))
+    /// Where to fetch the bytes by GET, without a credential: for the viewer, for five minutes, and only while the viewer may see the
+    /// document. The address is a secret. With a credential, the bytes are at `/documents/` and the document's UUID as well.
+    async fn download_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        Ok(self.link(ctx)?.map(|link| Url(format!("/downloads/{}", link.token))))
     }
+
+    /// When a `downloadUrl` that is asked for now ends.
+    async fn download_url_expires_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(self.link(ctx)?.map(|link| DateTime(link.expires_at)))
+    }
+}
+
+/// Bytes in hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Something that a reviewer should know about a document.
@@ -148,6 +160,11 @@ pub struct PoeScan {
 }
 
 impl PoeDocument {
+    fn link(&self, ctx: &Context<'_>) -> Result<Option<DownloadLink>> {
+        let ask = ctx.ask()?;
+        Ok(ask.app.download_link(&ask.viewer, self.0.document.id))
+    }
+
     /// The document, if the viewer may read it.
     ///
     /// # Errors

@@ -32,6 +32,7 @@ pub mod rate_limit;
 pub mod scalars;
 pub mod settings;
 mod subscription;
+pub mod upload;
 pub mod user_error;
 pub mod viewer;
 

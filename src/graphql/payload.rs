@@ -10,12 +10,9 @@ use super::claim::Claim;
 use super::comment::{Comment, Note};
 use super::context::AskExt;
 use super::document::PoeDocument;
-use super::scalars::{DateTime, Url};
 use super::user_error::{UserError, Warning};
-use crate::app::{Outcome, UploadTicket, Written};
+use crate::app::{Outcome, Written};
 use crate::domain::ids::{ClaimId, CommentId, DocumentId, NoteId};
-use crate::graphql::id;
-use async_graphql::ID;
 
 /// A mutation on a claim, as a type: its payload's name, and what its payload has beside the claim.
 pub trait Mutation: Send + Sync {
@@ -171,39 +168,6 @@ impl<M: Mutation> Payload<M> {
     #[graphql(flatten)]
     async fn made(&self) -> &M::Made {
         &self.made
-    }
-}
-
-/// What came of `poeUploadCreate`.
-#[derive(SimpleObject)]
-pub struct PoeUploadCreatePayload {
-    /// Where to send the bytes to; null when the mutation was refused.
-    pub upload: Option<PoeUpload>,
-    /// Everything that is wrong; empty when the mutation was done.
-    pub user_errors: Vec<UserError>,
-}
-
-/// A place to send the bytes of one document to.
-#[derive(SimpleObject)]
-pub struct PoeUpload {
-    /// Its id: what `poeAttach` takes once the bytes have arrived.
-    id: ID,
-    /// Where to send the bytes to, once, by an HTTP PUT with the bytes as its body. The address is a secret.
-    url: Url,
-    /// When its time is over.
-    expires_at: DateTime,
-    /// The largest file it takes, in bytes.
-    max_bytes: i32,
-}
-
-impl From<UploadTicket> for PoeUpload {
-    fn from(ticket: UploadTicket) -> Self {
-        Self {
-            id: id::encode(ticket.id),
-            url: Url(format!("/uploads/{}", ticket.token)),
-            expires_at: DateTime(ticket.expires_at),
-            max_bytes: i32::try_from(ticket.max_bytes).unwrap_or(i32::MAX),
-        }
     }
 }
 

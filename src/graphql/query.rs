@@ -13,12 +13,14 @@ use super::connection::Connection;
 use super::context::{AskExt, Budget};
 use super::dead_letter::DeadLetter;
 use super::enums::SolutionArea;
+use super::id::decode;
 use super::inputs::{ClaimFilterInput, ClaimOrderInput};
 use super::node::{self, Node};
 use super::person::Person;
 use super::programme::{Calendar, CatalogueEntry, Policy};
 use super::rate_limit::RateLimit;
 use super::scalars::{Cursor, Date};
+use super::upload::PoeUploadStatus;
 use super::viewer::Viewer;
 use crate::domain::ids::ClaimNumber;
 use crate::store::people;
@@ -77,6 +79,20 @@ impl Query {
     ) -> Option<Result<Connection<Claim>>> {
         let args = ClaimsArgs { filter, order_by, page: (first, after, last, before) };
         Some(Box::pin(list(ctx, args, Whose::All)).await)
+    }
+
+    /// How far an upload of the viewer's own is.
+    async fn poe_upload(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id that `poeUploadCreate` gave.")] id: ID,
+    ) -> Option<Result<PoeUploadStatus>> {
+        let found = async {
+            let ask = ctx.ask()?;
+            let row = ask.app.upload(&ask.viewer, decode(&id, "id")?).await.map_err(|cause| ask.failed(&cause))?;
+            Ok(row.map(PoeUploadStatus))
+        };
+        found.await.transpose()
     }
 
     /// What happened to the claims that the viewer may read since a cursor: the same events as `claimEvents` tells, for clients that

@@ -18,7 +18,8 @@
 //! | `events`, `stream`, `frames`, `ws` | results that come one after another |
 //! | `observe`, `trace`, `metrics`, `gauges`, `health` | ids, log, counters, and what operators ask |
 //! | `serve`, `preface`, `closing` | the accept loop and the orderly end |
-//! | `files`, `playground` | documents in and out, and the page to explore with |
+//! | `files`, `downloads`, `ranges` | documents in, and out, whole or in part |
+//! | `playground` | the page to explore with |
 //! | `consent`, `peer` | the page behind a customer's link, and from where it is asked |
 //! | `gateway` | what all this needs of the rest of the server |
 
@@ -28,6 +29,7 @@ mod closing;
 mod consent;
 mod csrf;
 mod document;
+mod downloads;
 mod error;
 mod events;
 mod files;
@@ -48,6 +50,7 @@ mod peer;
 mod persisted;
 pub mod playground;
 mod preface;
+mod ranges;
 mod response;
 mod serve;
 mod settings;
@@ -68,7 +71,7 @@ use std::sync::Arc;
 
 use async_graphql::{ObjectType, Schema};
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
@@ -118,7 +121,8 @@ pub fn routers<M: ObjectType + Default + 'static>(
     settings: HttpSettings,
     beside: Router,
 ) -> Routers {
-    let beside = beside.merge(files::routes(app.clone())).merge(consent::routes(app.clone()));
+    let beside =
+        beside.merge(files::routes(app.clone())).merge(downloads::routes(app.clone())).merge(consent::routes(app.clone()));
     routers_for(Arc::new(gateway::Server::new(app, schema)), settings, beside)
 }
 
@@ -177,6 +181,11 @@ impl Wire {
     }
 }
 
+/// Whether other bytes may stand for these: not where they may be asked for in parts.
+fn may_be_others(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
+}
+
 /// What surrounds every route, from the outside in.
 fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     let set = |name: &'static str, value: &'static str| {
@@ -185,7 +194,8 @@ fn layered(routes: Router, wire: Arc<Wire>) -> Router {
     };
     let streams_apart = DefaultPredicate::new()
         .and(NotForContentType::const_new("text/event-stream"))
-        .and(NotForContentType::const_new("multipart/mixed"));
+        .and(NotForContentType::const_new("multipart/mixed"))
+        .and(may_be_others);
     let cors = csrf::cors(&wire.settings);
     routes.layer(
         ServiceBuilder::new()

@@ -21,6 +21,7 @@ pub(super) fn sentence(code: Code) -> &'static str {
         Code::PoeRequired => "At least one proof of execution is required.",
         Code::PoeLimitReached => "The claim cannot take any more documents.",
         Code::UploadNotFound => "There is no complete, unused upload of yours with this id.",
+        Code::FileRefused => "This file cannot be taken: it is empty, too large, or of a type that is not allowed.",
         Code::FileInfected => "The virus scanner found something in this file.",
         Code::AttestationRequired => "Please attest that what the claim says is true.",
         Code::AlreadyClaimedByYou => "Your organization already has a claim for this customer, product and activity.",

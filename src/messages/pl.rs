@@ -21,6 +21,7 @@ pub(super) fn sentence(code: Code) -> &'static str {
         Code::PoeRequired => "Wymagany jest co najmniej jeden dowód wykonania.",
         Code::PoeLimitReached => "Do wniosku nie można dodać więcej dokumentów.",
         Code::UploadNotFound => "Nie ma Twojego kompletnego, niewykorzystanego pliku o tym identyfikatorze.",
+        Code::FileRefused => "Nie można przyjąć tego pliku: jest pusty, za duży albo niedozwolonego typu.",
         Code::FileInfected => "Skaner antywirusowy znalazł coś w tym pliku.",
         Code::AttestationRequired => "Potwierdź, że treść wniosku jest prawdziwa.",
         Code::AlreadyClaimedByYou => "Twoja organizacja ma już wniosek dotyczący tego klienta, produktu i aktywności.",

@@ -67,6 +67,7 @@ mod session;
 pub mod settings;
 pub mod sql;
 pub mod transaction;
+pub mod upload_state;
 pub mod uploads;
 pub mod verify;
 pub mod wake;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Timestamptz};
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -17,9 +17,9 @@ use crate::domain::file::FileFlag;
 use crate::domain::ids::{OrganizationId, PersonId, UploadId};
 use crate::domain::poe::FileFacts;
 
-const WAITING: &str = "WAITING";
-const COMPLETE: &str = "COMPLETE";
-const ATTACHED: &str = "ATTACHED";
+pub(super) const WAITING: &str = "WAITING";
+pub(super) const COMPLETE: &str = "COMPLETE";
+pub(super) const ATTACHED: &str = "ATTACHED";
 
 /// An upload that is to be: its address is known, its bytes are awaited.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct NewUpload {
     pub created_at: DateTime<Utc>,
     /// When the bytes, complete or not, are forgotten unless a document needs them.
     pub expires_at: DateTime<Utc>,
+    /// Until when the client may send the bytes to the bucket itself; `None` if it may not.
+    pub direct_until: Option<DateTime<Utc>>,
 }
 
 /// An upload whose bytes are awaited.
@@ -66,6 +68,7 @@ pub async fn create(conn: &mut Conn, new: &NewUpload) -> Result<(), StoreError> 
             uploads::state.eq(WAITING),
             uploads::created_at.eq(new.created_at),
             uploads::expires_at.eq(new.expires_at),
+            uploads::direct_until.eq(new.direct_until),
         ))
         .execute(conn)
         .await?;
@@ -176,45 +179,19 @@ pub async fn forget(conn: &mut Conn, id: UploadId, until: DateTime<Utc>) -> Resu
 /// Uploads forgotten in one statement at most.
 const FORGET_BATCH: i64 = 500;
 
-#[derive(QueryableByName)]
-struct HashRow {
-    #[diesel(sql_type = Nullable<Bytea>)]
-    sha256: Option<Vec<u8>>,
-}
-
-fn hashes(rows: &[HashRow]) -> Result<Vec<[u8; 32]>, StoreError> {
-    rows.iter().filter_map(|row| row.sha256.as_deref()).map(hash32).collect()
-}
-
-/// Forgets uploads whose time is over and that no document uses, a bounded number of them. Returns the hashes of their bytes.
+/// Forgets uploads whose time is over and that no document uses, a bounded number of them. One whose bytes a client may have sent to the
+/// bucket itself waits until that is cleared away.
 ///
 /// # Errors
 /// What the database says.
-pub async fn forget_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<[u8; 32]>, StoreError> {
-    let rows: Vec<HashRow> =
+pub async fn forget_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let forgotten =
         Sql::new("DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE state <> 'ATTACHED' AND expires_at <= ")
             .bind::<Timestamptz, _>(now)
-            .push(" ORDER BY expires_at LIMIT ")
+            .push(" AND direct_until IS NULL ORDER BY expires_at LIMIT ")
             .bind::<BigInt, _>(FORGET_BATCH)
-            .push(" FOR UPDATE SKIP LOCKED) RETURNING sha256")
-            .load(conn)
+            .push(" FOR UPDATE SKIP LOCKED)")
+            .execute(conn)
             .await?;
-    hashes(&rows)
-}
-
-/// Those of these hashes that no upload and no document refers to any more.
-///
-/// # Errors
-/// What the database says.
-pub async fn unused_of(conn: &mut Conn, sha256s: &[[u8; 32]]) -> Result<Vec<[u8; 32]>, StoreError> {
-    let rows: Vec<HashRow> = Sql::new("SELECT DISTINCT sha256 FROM unnest(")
-        .bind::<Array<Bytea>, _>(sha256s.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>())
-        .push(
-            ") AS gone (sha256)
-             WHERE NOT EXISTS (SELECT FROM uploads WHERE uploads.sha256 = gone.sha256)
-             AND NOT EXISTS (SELECT FROM documents WHERE documents.sha256 = gone.sha256)",
-        )
-        .load(conn)
-        .await?;
-    hashes(&rows)
+    Ok(forgotten)
 }

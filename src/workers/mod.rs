@@ -18,15 +18,17 @@ use crate::app::App;
 use crate::notify::Notifier;
 use crate::store::heads::Sealer;
 
+pub use janitor::JanitorSettings;
+
 /// Starts the workers; they end when `stop` is cancelled.
 #[must_use]
-pub fn start(app: &App, notifier: &Notifier, stop: &CancellationToken) -> TaskTracker {
+pub fn start(app: &App, notifier: &Notifier, janitor: JanitorSettings, stop: &CancellationToken) -> TaskTracker {
     let tracker = TaskTracker::new();
     tracker.spawn(sequencer::run(app.clone(), stop.clone()));
     tracker.spawn(follower::run(app.clone(), stop.clone()));
     tracker.spawn(sweeper::run(app.clone(), stop.clone()));
     tracker.spawn(app.waker().clone().run(app.database().clone(), stop.clone()));
-    tracker.spawn(janitor::run(app.clone(), stop.clone()));
+    tracker.spawn(janitor::run(app.clone(), janitor, stop.clone()));
     notifier::start(&tracker, notifier, stop);
     if app.scanner().is_some() {
         tracker.spawn(scanner::run(app.clone(), stop.clone()));

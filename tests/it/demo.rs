@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cpor::app::{App, Clock, Parts, demo, import};
+use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::TokenVerifier;
 use cpor::domain::status::{Assessment, Consent, Status};
 use cpor::store::blobs::Blobs;
@@ -37,6 +38,7 @@ impl Demo {
             tokens: TokenVerifier::none(),
             viewer_age_max: Duration::ZERO,
             cursors: CursorSealer::new(&[7; 32]),
+            downloads: DownloadSealer::new(&[7; 32]),
             blobs: Blobs::open_folder(folder.path()).await.unwrap(),
             scanner: None,
             waker: Waker::default(),

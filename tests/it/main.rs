@@ -12,6 +12,7 @@ mod consent_browser;
 mod contract;
 mod demo;
 mod demo_clock;
+mod documents;
 mod domain;
 mod door;
 mod files_beside;

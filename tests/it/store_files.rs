@@ -1,69 +1,18 @@
-//! Bytes are kept by their hash, links by theirs, answers for as long as they are needed.
+//! Links are kept by their hash, uploads and answers for as long as they are needed.
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
 use cpor::domain::claim::Claim;
 use cpor::domain::details::{Changed, FieldChange};
 use cpor::domain::ids::ConsentLinkId;
-use cpor::store::blobs::{BlobError, Blobs};
 use cpor::store::errors::StoreError;
 use cpor::store::idempotency::{self, NewAnswer};
 use cpor::store::links::{self, LinkContact, NewLink};
 use cpor::store::transaction::Writes;
 use cpor::store::{demo_clock, due, uploads};
-use futures_util::stream;
-use sha2::{Digest, Sha256};
-use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
-use crate::support::scratch::ScratchFolder;
 use crate::support::store::{Store, at};
-
-type Chunk = Result<Bytes, std::io::Error>;
-
-fn chunks(parts: &[&'static str]) -> impl futures_util::Stream<Item = Chunk> + Send + use<> {
-    stream::iter(parts.iter().map(|part| Ok(Bytes::from_static(part.as_bytes()))).collect::<Vec<_>>())
-}
-
-fn incoming(folder: &ScratchFolder) -> usize {
-    std::fs::read_dir(folder.path().join("blobs/incoming")).unwrap().count()
-}
-
-#[tokio::test]
-async fn bytes_are_measured_on_the_way_in_and_read_back() {
-    let folder = ScratchFolder::new();
-    let blobs = Blobs::open_folder(&folder.path().join("blobs")).await.unwrap();
-    for _twice in 0..2 {
-        let received = blobs.receive(chunks(&["%PDF", "-1.7", " and so on"]), 100).await.unwrap();
-        assert_eq!(received.size_bytes, 18);
-        assert_eq!(std::io::read_to_string(received.open().unwrap()).unwrap(), "%PDF-1.7 and so on");
-        let hash = received.sha256;
-        assert_eq!(hash, <[u8; 32]>::from(Sha256::digest(b"%PDF-1.7 and so on")));
-        received.keep().await.unwrap();
-        let mut read = String::new();
-        blobs.open(&hash).await.unwrap().read_to_string(&mut read).await.unwrap();
-        assert_eq!(read, "%PDF-1.7 and so on");
-    }
-    assert_eq!(incoming(&folder), 0);
-}
-
-#[tokio::test]
-async fn nothing_is_left_of_bytes_that_are_too_many_broken_off_or_not_kept() {
-    let folder = ScratchFolder::new();
-    let blobs = Blobs::open_folder(&folder.path().join("blobs")).await.unwrap();
-    assert!(matches!(blobs.receive(chunks(&["12345", "6"]), 5).await, Err(BlobError::TooLarge)));
-    let broken = stream::iter([Ok(Bytes::from_static(b"1")), Err(std::io::Error::other("gone"))]);
-    assert!(matches!(blobs.receive(broken, 5).await, Err(BlobError::Broken)));
-    let received = blobs.receive(chunks(&["12345"]), 5).await.unwrap();
-    let hash = received.sha256;
-    assert_eq!(incoming(&folder), 1);
-    drop(received);
-    assert_eq!(incoming(&folder), 0);
-    assert!(blobs.open(&hash).await.is_err());
-    blobs.remove(&hash).await.unwrap();
-    blobs.remove_abandoned().await.unwrap();
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_opens_its_claim_until_its_contact_moves() {
@@ -97,17 +46,15 @@ async fn a_link_opens_its_claim_until_its_contact_moves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_takes_bytes_once_and_unused_bytes_are_forgotten() {
+async fn an_address_takes_bytes_once_and_unused_uploads_are_forgotten() {
     let store = Store::new().await;
     let mut conn = store.database.write().await.unwrap();
     let (upload, file) = store.uploaded().await;
     let now = at("2021-09-06T12:00:00Z");
     assert!(!uploads::complete(&mut conn, upload, &file, &BTreeSet::new(), now).await.unwrap());
     assert_eq!(uploads::count_open(&mut conn, store.ana, now).await.unwrap(), 1);
-    assert!(uploads::forget_expired(&mut conn, now).await.unwrap().is_empty());
-    let forgotten = uploads::forget_expired(&mut conn, at("2021-09-07T08:00:00Z")).await.unwrap();
-    assert_eq!(forgotten, [file.sha256]);
-    assert_eq!(uploads::unused_of(&mut conn, &forgotten).await.unwrap(), forgotten);
+    assert_eq!(uploads::forget_expired(&mut conn, now).await.unwrap(), 0);
+    assert_eq!(uploads::forget_expired(&mut conn, at("2021-09-07T08:00:00Z")).await.unwrap(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

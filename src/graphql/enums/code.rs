@@ -30,6 +30,8 @@ pub enum ErrorCode {
     PoeLimitReached,
     /// The upload does not exist, is not complete, is used already, or belongs to somebody else.
     UploadNotFound,
+    /// The file that was sent cannot be taken: it is empty, too large, or of no type that proves execution. The upload takes another.
+    FileRefused,
     /// The virus scanner found something in the uploaded file after it was taken.
     FileInfected,
     /// The attestation that what the claim says is true was not accepted.

@@ -13,7 +13,7 @@ pub use claim::{
 };
 pub use code::ErrorCode;
 pub use people::{ActorKind, NoticeAudience, NoticeKind, Role};
-pub use poe::{FindingKind, PoeFlagCode, PoeItemState, PoeKind, PoeRequirement, PoeScanState};
+pub use poe::{FindingKind, PoeFlagCode, PoeItemState, PoeKind, PoeRequirement, PoeScanState, PoeUploadState};
 pub use programme::{Activity, ClockKind, DeadlineConsequence, SolutionArea, Weekday};
 
 #[cfg(test)]
@@ -43,6 +43,7 @@ mod tests {
             PartnerReason => domain::reason::PartnerReason,
             FindingKind => domain::reason::FindingKind,
             PoeKind => domain::poe::DocumentKind,
+            PoeUploadState => domain::poe::UploadState,
             PoeFlagCode => domain::file::FileFlag,
             PoeItemState => domain::checklist::ItemState,
             PoeRequirement => domain::checklist::Requirement,

@@ -40,6 +40,20 @@ pub enum FindingKind {
     Other,
 }
 
+/// How far an upload is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::domain::poe::UploadState")]
+pub enum PoeUploadState {
+    /// Its bytes are awaited.
+    Waiting,
+    /// Its bytes are arriving.
+    Receiving,
+    /// Its bytes are here: it can be attached.
+    Complete,
+    /// A document uses it.
+    Attached,
+}
+
 /// What a reviewer should know about a document before opening it.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::domain::file::FileFlag")]

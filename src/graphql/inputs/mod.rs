@@ -13,7 +13,7 @@ pub use details::{
     PartnerContactInput,
 };
 pub use filter::{ClaimFilterInput, ClaimOrderField, ClaimOrderInput, OrderDirection, TimeRangeInput};
-pub use poe::{DisputeDocumentInput, PoeAttachInput, PoeUploadCreateInput};
+pub use poe::{DisputeDocumentInput, PoeAttachInput, PoeUploadCompleteInput, PoeUploadCreateInput};
 pub use review::{
     AssessmentAnswerInput, ClaimApproveInput, ClaimAssignInput, ClaimRejectInput, ClaimRequestActionInput, ClaimStartReviewInput,
     CommentAddInput, FindingInput, NoteAddInput,

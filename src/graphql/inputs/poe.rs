@@ -17,6 +17,15 @@ use crate::graphql::scalars::Date;
 pub struct PoeUploadCreateInput {
     /// The name of the file, as people know it. Its type is read from its content, not from its name.
     pub file_name: String,
+    /// Whether you would rather send the bytes to the store itself, where this server offers that; then call `poeUploadComplete`.
+    pub direct: Option<bool>,
+}
+
+/// Names an upload whose bytes were sent to its `direct` address.
+#[derive(InputObject, Clone, Debug)]
+pub struct PoeUploadCompleteInput {
+    /// The upload.
+    pub upload_id: ID,
 }
 
 /// A document that goes with a dispute.

@@ -3,13 +3,12 @@
 use async_graphql::{Context, Result};
 
 use super::changes;
-use crate::app::UploadError;
-use crate::domain::refusal::{Code, Segment};
 use crate::graphql::change::create;
 use crate::graphql::context::AskExt;
-use crate::graphql::inputs::{ClaimCreateInput, PoeUploadCreateInput};
-use crate::graphql::payload::{ClaimCreate, Payload, PoeUploadCreatePayload};
-use crate::graphql::user_error::UserError;
+use crate::graphql::id::decode;
+use crate::graphql::inputs::{ClaimCreateInput, PoeUploadCompleteInput, PoeUploadCreateInput};
+use crate::graphql::payload::{ClaimCreate, Payload};
+use crate::graphql::upload::{PoeUploadCompletePayload, PoeUploadCreatePayload, PoeUploadStatus, told};
 
 /// The group of what partners and customers do.
 #[derive(Default)]
@@ -67,18 +66,36 @@ changes! {
         ctx: &Context<'_>,
         #[graphql(desc = "The file.")] input: PoeUploadCreateInput,
     ) -> Option<Result<PoeUploadCreatePayload>> {
-        Some(upload_create(ctx, &input.file_name).await)
+        Some(upload_create(ctx, input).await)
+    }
+
+    /// Takes in what was sent to an upload's `direct` address: reads it, judges it, and keeps it. Only then it can be attached.
+    async fn poe_upload_complete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The upload.")] input: PoeUploadCompleteInput,
+    ) -> Option<Result<PoeUploadCompletePayload>> {
+        Some(upload_complete(ctx, &input).await)
     }
 }
 
-async fn upload_create(ctx: &Context<'_>, file_name: &str) -> Result<PoeUploadCreatePayload> {
+async fn upload_create(ctx: &Context<'_>, input: PoeUploadCreateInput) -> Result<PoeUploadCreatePayload> {
     let ask = ctx.ask()?;
-    let (code, path) = match ask.app.upload_create(&ask.viewer, file_name).await {
-        Ok(ticket) => return Ok(PoeUploadCreatePayload { upload: Some(ticket.into()), user_errors: Vec::new() }),
-        Err(UploadError::App(cause)) => return Err(ask.failed(&cause)),
-        Err(UploadError::Forbidden) => (Code::Forbidden, Vec::new()),
-        Err(UploadError::TooMany) => (Code::PoeLimitReached, Vec::new()),
-        Err(_) => (Code::InvalidFormat, vec![Segment::Name("fileName")]),
+    let created = match input.direct.unwrap_or(false) {
+        true => ask.app.upload_create_direct(&ask.viewer, &input.file_name).await,
+        false => ask.app.upload_create(&ask.viewer, &input.file_name).await,
     };
-    Ok(PoeUploadCreatePayload { upload: None, user_errors: vec![UserError::plain(ctx, code, path)?] })
+    Ok(match created {
+        Ok(ticket) => PoeUploadCreatePayload { upload: Some(ticket.into()), user_errors: Vec::new() },
+        Err(error) => PoeUploadCreatePayload { upload: None, user_errors: told(ctx, error)? },
+    })
+}
+
+async fn upload_complete(ctx: &Context<'_>, input: &PoeUploadCompleteInput) -> Result<PoeUploadCompletePayload> {
+    let ask = ctx.ask()?;
+    let id = decode(&input.upload_id, "uploadId")?;
+    Ok(match ask.app.upload_complete(&ask.viewer, id).await {
+        Ok(row) => PoeUploadCompletePayload { upload: Some(PoeUploadStatus(row)), user_errors: Vec::new() },
+        Err(error) => PoeUploadCompletePayload { upload: None, user_errors: told(ctx, error)? },
+    })
 }

@@ -1,4 +1,4 @@
-//! Uploads and documents.
+//! Uploads, documents, and the bytes behind them.
 
 diesel::table! {
     uploads (id) {
@@ -14,6 +14,26 @@ diesel::table! {
         size_bytes -> Nullable<BigInt>,
         sha256 -> Nullable<Bytea>,
         flags -> Array<Text>,
+        received_bytes -> BigInt,
+        received_at -> Nullable<Timestamptz>,
+        direct_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    blobs (sha256) {
+        sha256 -> Bytea,
+        size_bytes -> BigInt,
+        state -> Text,
+        touched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    blob_parts (sha256, multipart_id) {
+        sha256 -> Bytea,
+        multipart_id -> Text,
+        begun_at -> Timestamptz,
     }
 }
 

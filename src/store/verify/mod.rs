@@ -2,6 +2,7 @@
 //! it is what was signed.
 
 mod check;
+mod files;
 mod rows;
 mod signed;
 
@@ -11,6 +12,8 @@ use super::database::Database;
 use super::errors::StoreError;
 use super::heads::{HeadMark, HistoryKeys, List};
 use crate::domain::ids::{ClaimId, ClaimNumber};
+
+pub use self::files::{FileFault, FileFlaw, FileReport, verify_files};
 
 use self::rows::{Batch, load};
 

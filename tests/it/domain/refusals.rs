@@ -182,7 +182,7 @@ fn faults_of_the_time() -> Vec<(Code, &'static str, Told)> {
 }
 
 /// Codes that the layers around the domain give: they know versions, visibility and idempotency keys.
-const OF_OTHER_LAYERS: [Code; 3] = [Code::VersionConflict, Code::NotFound, Code::IdempotencyKeyReused];
+const OF_OTHER_LAYERS: [Code; 4] = [Code::VersionConflict, Code::NotFound, Code::IdempotencyKeyReused, Code::FileRefused];
 
 #[test]
 fn each_fault_is_told_by_its_code_at_its_path_and_nothing_else_is() {

@@ -175,7 +175,8 @@ async fn upload(conn: &mut Conn, organization: OrganizationId, person: PersonId)
     let mut token_hash = [0; 32];
     token_hash[..16].copy_from_slice(id.0.as_bytes());
     let (created_at, expires_at) = (at("2021-09-06T08:00:00Z"), at("2021-09-07T08:00:00Z"));
-    let new = NewUpload { id, organization, person, token_hash, name: "sow.pdf".into(), created_at, expires_at };
+    let new =
+        NewUpload { id, organization, person, token_hash, name: "sow.pdf".into(), created_at, expires_at, direct_until: None };
     uploads::create(conn, &new).await.unwrap();
     let file = FileFacts { name: "sow.pdf".into(), media_type: "application/pdf".into(), size_bytes: 12, sha256: token_hash };
     assert!(uploads::complete(conn, id, &file, &BTreeSet::new(), created_at).await.unwrap());

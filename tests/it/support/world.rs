@@ -1,12 +1,14 @@
 //! A small world of people for the tests of the whole: two partners, reviewers, a lead, an auditor, on a database of their own.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor::app::clamd::Clamd;
 use cpor::app::{App, Clock, Options, Outcome, Parts};
+use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::{DEMO_ISSUER, DemoKey, TokenVerifier};
 use cpor::auth::viewer::Viewer;
 use cpor::domain::command::{Command, ContactInput, Create, DetailsInput, ProductInput};
@@ -21,6 +23,7 @@ use cpor::store::database::{Database, PoolSizes};
 use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
 
+use cpor::workers::JanitorSettings;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -58,6 +61,8 @@ INSERT INTO person_locations VALUES
     ('00000000-0000-4000-9000-000000000002', '00000000-0000-4000-8000-000000000001', '1000002');
 ";
 
+/// The folder of the documents, within the world's.
+const DOCUMENTS: &str = "documents";
 /// What a server has beside its database.
 #[derive(Default)]
 struct Beside {
@@ -71,7 +76,7 @@ pub struct World {
     pub clock: Clock,
     pub database: TestDatabase,
     key: DemoKey,
-    _folder: ScratchFolder,
+    folder: ScratchFolder,
 }
 
 impl World {
@@ -102,11 +107,12 @@ impl World {
         cluster::execute(database.url(), people).await.unwrap();
         let folder = ScratchFolder::new();
         let key = DemoKey::load_or_create(folder.path()).unwrap();
-        let app = Self::app_on(database.url(), &clock, &key, &folder, is_demo, Beside::default()).await;
-        Self { app, clock, database, key, _folder: folder }
+        let blobs = Blobs::open_folder(&folder.path().join(DOCUMENTS)).await.unwrap();
+        let app = Self::app_on(database.url(), &clock, &key, blobs, is_demo, Beside::default()).await;
+        Self { app, clock, database, key, folder }
     }
 
-    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, folder: &ScratchFolder, is_demo: bool, beside: Beside) -> App {
+    async fn app_on(url: &str, clock: &Clock, key: &DemoKey, blobs: Blobs, is_demo: bool, beside: Beside) -> App {
         let database = Database::new(url, PoolSizes { shared: 4, reads: 4, writes: 8 }).unwrap();
         let secret = secrets::shared_secret(&database, "cursors").await.unwrap();
         App::new(Parts {
@@ -115,7 +121,8 @@ impl World {
             tokens: TokenVerifier::none().trusting_demo(key),
             viewer_age_max: Duration::ZERO,
             cursors: CursorSealer::new(&secret),
-            blobs: Blobs::open_folder(&folder.path().join("documents")).await.unwrap(),
+            downloads: DownloadSealer::new(&secret),
+            blobs,
             scanner: beside.scanner,
             waker: Waker::over(beside.bus),
             is_demo,
@@ -125,12 +132,12 @@ impl World {
     /// Starts what a server does by itself; letters go to a folder of the world.
     pub fn start_workers(&self, app: &App, stop: &CancellationToken) -> TaskTracker {
         let settings = NotifySettings {
-            route: Route::Folder(self._folder.path().join("letters")),
+            route: Route::Folder(self.folder.path().join("letters")),
             from: "cpor@cpor.example".to_owned(),
             public_url: "http://127.0.0.1".to_owned(),
-            templates: self._folder.path().join("templates"),
+            templates: self.folder.path().join("templates"),
         };
-        cpor::workers::start(app, &Notifier::new(app.clone(), settings).unwrap(), stop)
+        cpor::workers::start(app, &Notifier::new(app.clone(), settings).unwrap(), JanitorSettings::default(), stop)
     }
 
     /// A second server on the same database.
@@ -150,12 +157,23 @@ impl World {
     }
 
     async fn app_with(&self, beside: Beside) -> App {
-        Self::app_on(self.database.url(), &self.clock, &self.key, &self._folder, self.app.is_demo(), beside).await
+        let blobs = self.app.blobs().clone();
+        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo(), beside).await
+    }
+
+    /// A second server on the same database that keeps documents elsewhere.
+    pub async fn app_keeping(&self, blobs: Blobs) -> App {
+        Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo(), Beside::default()).await
+    }
+
+    /// The folder of the documents.
+    pub fn documents(&self) -> PathBuf {
+        self.folder.path().join(DOCUMENTS)
     }
 
     /// Files that are on their way in, or were left there.
     pub fn incoming_files(&self) -> usize {
-        std::fs::read_dir(self._folder.path().join("documents/incoming")).unwrap().count()
+        std::fs::read_dir(self.documents().join("incoming")).unwrap().count()
     }
 
     pub fn token(&self, handle: &str) -> String {
