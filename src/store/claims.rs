@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 
 use super::claim_filter::ClaimFilter;
 use super::claim_order::{ClaimOrder, ClaimOrderField};
@@ -18,6 +18,7 @@ use super::scope::{self, Chosen};
 use super::sql::Sql;
 use super::words::word;
 use crate::auth::viewer::Viewer;
+use crate::domain::ids::ClaimId;
 use crate::domain::status::Status;
 
 pub use super::claim_view::{ClaimRow, RejectionRow, RequestRow, StoredClaim};
@@ -36,7 +37,7 @@ pub(super) async fn chosen(database: &Database, viewer: &Viewer, chosen: &Chosen
 pub async fn stored(database: &Database, ids: &[ClaimId]) -> Result<Vec<StoredClaim>, StoreError> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let sql = Sql::new("SELECT ").append(Stored::columns()).push(" FROM claims WHERE claims.id = ANY(");
-    let found = records::<Stored>(database, sql.bind::<Array<SqlUuid>, _>(ids).push(")")).await?;
+    let found = records::<Stored>(database.by_key(), sql.bind::<Array<SqlUuid>, _>(ids).push(")")).await?;
     found.into_iter().map(StoredClaim::of).collect()
 }
 

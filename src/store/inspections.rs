@@ -46,7 +46,7 @@ pub async fn by_ids(database: &Database, viewer: &Viewer, ids: &[DocumentId]) ->
     let Some(sql) = scope::rows(viewer, Relation::Documents, Sql::new(COLUMNS)) else { return Ok(Vec::new()) };
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let sql = sql.push(" AND documents.id = ANY(").bind::<Array<SqlUuid>, _>(ids).push(")");
-    let found = fetch::<Columns, Row>(database, sql).await?;
+    let found = fetch::<Columns, Row>(database.by_key(), sql).await?;
     let row = |(id, flags, state, since, threat): Row| {
         let flags = flags.iter().map(|code| word(code, FileFlag::from_code)).collect::<Result<_, _>>()?;
         let scan = state.map_or(Ok(ScanState::NotScanned), |code| word(&code, ScanState::from_code))?;

@@ -73,6 +73,12 @@ impl<'f> Sql<'f> {
         self
     }
 
+    /// Appends a part that Diesel itself wrote, such as the columns of a table.
+    pub fn fragment(mut self, part: impl QueryFragment<Pg> + Send + 'f) -> Self {
+        self.pieces.push(Piece::Part(Box::new(part)));
+        self
+    }
+
     /// Appends another statement's text and values.
     pub fn append(mut self, other: Self) -> Self {
         self.pieces.extend(other.pieces);

@@ -1,5 +1,6 @@
 //! Bytes in a folder: measured on the way in, kept once, cleared away when nothing refers to them.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
@@ -151,5 +152,5 @@ async fn refer(store: &Store, bytes: &[u8]) {
     uploads::create(&mut conn, &new).await.unwrap();
     let size_bytes = bytes.len() as i64;
     let file = FileFacts { name: "used.txt".into(), media_type: "text/plain".into(), size_bytes, sha256: hash(bytes) };
-    assert!(uploads::complete(&mut conn, new.id, &file, at(NOON)).await.unwrap());
+    assert!(uploads::complete(&mut conn, new.id, &file, &BTreeSet::new(), at(NOON)).await.unwrap());
 }
