@@ -3,6 +3,7 @@
 
 mod api;
 mod assessments;
+mod clients;
 mod command_line;
 mod consent;
 mod consent_browser;

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod cluster;
 pub mod scratch;
+pub mod server;
 pub mod smtp;
 pub mod store;
 pub mod world;
