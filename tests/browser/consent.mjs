@@ -5,10 +5,10 @@
 //
 // Opens the page at desktop and phone width, light and dark, in both languages; goes to the confirmation and back; declines on the phone.
 // Prints the heading of each page as one line of JSON.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { findChromium } from './chromium.mjs';
 
 const WAIT_MS = 20_000;
 const SCREENS = {
@@ -22,13 +22,6 @@ const [url] = positionals;
 if (!url) {
   console.error('usage: node consent.mjs URL [--pictures FOLDER]');
   process.exit(2);
-}
-
-function findChromium() {
-  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  const path = found.find(candidate => candidate && existsSync(candidate));
-  if (!path) throw new Error('no Chromium found: install it (apt-get install chromium) or name it in CHROMIUM');
-  return path;
 }
 
 const faults = [];

@@ -5,9 +5,9 @@
 //
 // --tab NAME runs the tab of that name (may be repeated, in order); --all runs each tab from left to right; without
 // either the open tab is run. --expect TEXT must be in the last result. Prints each result as one line of JSON.
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { findChromium } from './chromium.mjs';
 
 const WAIT_MS = 20_000;
 /** After this an operation that still runs, as a subscription does, is stopped. */
@@ -37,13 +37,6 @@ const [url, picture] = positionals;
 if (!url || !picture) {
   console.error('usage: node playground.mjs URL PICTURE.png [--person HANDLE] [--tab NAME]... [--all] [--expect TEXT] [--dark]');
   process.exit(2);
-}
-
-function findChromium() {
-  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  const path = found.find(candidate => candidate && existsSync(candidate));
-  if (!path) throw new Error('no Chromium found: install it (apt-get install chromium) or name it in CHROMIUM');
-  return path;
 }
 
 /** Collects what must not happen. */

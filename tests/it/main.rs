@@ -6,6 +6,7 @@ mod assessments;
 #[cfg(feature = "nats")]
 mod bus;
 mod canary;
+mod clients;
 mod command_line;
 mod consent;
 mod consent_browser;
