@@ -1,4 +1,3 @@
-DROP INDEX uploads_sha256;
 DROP INDEX uploads_direct;
 ALTER TABLE uploads DROP COLUMN direct_until;
 ALTER TABLE uploads DROP COLUMN received_at;

@@ -26,7 +26,6 @@ ALTER TABLE uploads ADD COLUMN received_at timestamptz;
 -- Until when a client may send the bytes to the bucket itself; null where it may not, and once what it left there is cleared away.
 ALTER TABLE uploads ADD COLUMN direct_until timestamptz;
 CREATE INDEX uploads_direct ON uploads (direct_until) WHERE direct_until IS NOT NULL;
-CREATE INDEX uploads_sha256 ON uploads (sha256) WHERE sha256 IS NOT NULL;
 
 DO $$
 BEGIN

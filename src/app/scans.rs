@@ -3,6 +3,8 @@
 //! A file is scanned when its bytes come, so that the sender hears of it. Where the scanner is away then, the file is taken and waits: it
 //! can be attached, for a deadline does not wait for a scanner, but not opened, until a worker gets a verdict.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::fs::File;
 use tokio_util::io::StreamReader;
@@ -27,6 +29,9 @@ const TAKEN_SECONDS: i64 = 60;
 /// Files queued in one statement at most.
 const QUEUE_BATCH: i64 = 500;
 
+/// How long a sender waits for the verdict: less than a request may take. Without one the file is put off, and a worker asks again.
+const SENDER_WAITS: Duration = Duration::from_secs(15);
+
 impl App {
     /// The virus scanner, if one is configured.
     #[must_use]
@@ -37,7 +42,7 @@ impl App {
     /// Has bytes scanned that came and are not yet kept. What the scanner cannot tell now waits for a verdict.
     pub(super) async fn scan_received(&self, received: &Received) -> Result<ScanState, UploadError> {
         let Some(scanner) = self.scanner() else { return Ok(ScanState::NotScanned) };
-        let state = match scanner.scan(File::from_std(received.open()?)).await {
+        let state = match scanner.scan_within(SENDER_WAITS, File::from_std(received.open()?)).await {
             Ok(Verdict::Clean) => ScanState::Clean,
             Ok(Verdict::Infected(threat)) => {
                 tracing::warn!(threat, "an infected file was refused");

@@ -85,7 +85,7 @@ use self::metrics::Metrics;
 use self::persisted::Documents;
 use self::tickets::Tickets;
 use crate::app::App;
-use crate::graphql::{Query, Subscription, trusting};
+use crate::graphql::{Query, Subscription};
 
 /// What every request shares.
 pub(crate) struct Wire {

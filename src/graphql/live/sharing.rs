@@ -12,7 +12,7 @@ pub const SHARED: &str = "
     assignee associations at attachedAt attachedBy audience author body businessDaysLeft by change changes changesStatus
     claim claimVersion clock clocks code comment consent consentDays consequence country createdAt currentRequest cursor
     customerContact customerDomain customerName deadline deadlines decidedAt decisionBusinessDays description
-    disputableUntil dispute disputeDecisionBusinessDays disputeFilingDays document downloadUrl editsWhenSubmitted email
+    disputableUntil dispute disputeDecisionBusinessDays disputeFilingDays document editsWhenSubmitted email
     endReason endedAt entry expiresAt externalReference field findings id isAboutClaim isActive isAnswered isCurrent
     isEligible isFinal isInForce isOfDispute isOpen isOverdue isPaused justification kind localDate location locationId
     locations meaning mediaType mpnId name needsSubscription new nextDeadline notice number occurredAt old organization
@@ -22,11 +22,11 @@ pub const SHARED: &str = "
     validFrom validUntil version waitsFor words
 ";
 
-/// Fields whose answers are made for each viewer, with blanks between: what they may do, and pages, comparisons and checklists, which
+/// Fields whose answers are made for each viewer, with blanks between: what they may do, links made for them, and pages, comparisons and checklists, which
 /// are long and rarely asked of an event.
 pub const OWN: &str = "
     action actions allowed availableActions blocksSubmission changesSince changesSinceLastReview comments covers
-    documents edges editableFields endCursor fields finding flags fromVersion hasNextPage hasPreviousPage history
+    documents downloadUrl downloadUrlExpiresAt edges editableFields endCursor fields finding flags fromVersion hasNextPage hasPreviousPage history
     isEmpty lastReviewVersion message node nodes notes pageInfo poeChecklist products refusal remedy requirement scan
     since startCursor supersedes threat totalCount toVersion
 ";
