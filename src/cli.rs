@@ -81,7 +81,7 @@ pub enum LogFormat {
 pub enum Command {
     /// Serve GraphQL over HTTP (the default)
     #[command(after_help = help())]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Print the token of a demo person, alone, on stdout
     Token {
         /// The person, such as `anna`; see `cpor people`
@@ -224,7 +224,7 @@ mod tests {
 
     fn serve(args: &[&str]) -> Option<ServeArgs> {
         match CommandLine::read_from(args).ok()?.command {
-            Command::Serve(serve) => Some(serve),
+            Command::Serve(serve) => Some(*serve),
             _ => None,
         }
     }

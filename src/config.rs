@@ -203,7 +203,7 @@ impl Settings {
             None => Database::Local { binaries: postgres },
         };
         let task = match line.command {
-            Command::Serve(args) => Task::Serve(Box::new(ServeSettings::new(args, &database)?)),
+            Command::Serve(args) => Task::Serve(Box::new(ServeSettings::new(*args, &database)?)),
             Command::Token { name } => Task::Token { name },
             Command::People => Task::People,
             Command::Schema => Task::Schema,

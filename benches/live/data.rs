@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use cpor::app::{App, Clock, Options, Parts, import};
+use cpor::app::{App, Clock, Options, Parts, VIEWER_AGE_MAX, import};
 use cpor::auth::download::DownloadSealer;
 use cpor::auth::token::{KeySet, TokenVerifier};
 use cpor::domain::command::{Create, DetailsInput};
@@ -52,7 +52,7 @@ impl Stage {
         migrations::migrate(cluster.url()).await?;
         let authority = Authority::new(&folder)?;
         let mut stage = Self { claims: Vec::new(), folder, cluster, authority };
-        let database = Database::new(stage.url(), PoolSizes { reads: 2, writes: CREATING })?;
+        let database = Database::new(stage.url(), PoolSizes { reads: 2, writes: CREATING, ..PoolSizes::default() })?;
         import::import(&database, &people().to_string()).await?;
         stage.claims = stage.create(&database, claims).await?;
         database.close();
@@ -113,6 +113,7 @@ impl Stage {
             database: database.clone(),
             clock: Clock::real(),
             tokens: TokenVerifier::none().trusting(keys, ISSUER, AUDIENCE),
+            viewer_age_max: VIEWER_AGE_MAX,
             cursors: CursorSealer::new(&secret),
             downloads: DownloadSealer::new(&secret),
             blobs: Blobs::open_folder(&self.folder.join("documents")).await?,

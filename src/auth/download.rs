@@ -67,7 +67,7 @@ impl DownloadSealer {
         let plain = self.key.open_in_place(nonce(), Aad::empty(), &mut bytes).ok()?;
         let (document, rest) = plain.split_at_checked(16)?;
         let (person, end) = rest.split_at_checked(16)?;
-        let expires_at = DateTime::from_timestamp(i64::from_be_bytes((&*end).try_into().ok()?), 0)?;
+        let expires_at = DateTime::from_timestamp(i64::from_be_bytes(end.try_into().ok()?), 0)?;
         let [document, person] = [document, person].map(|id| Uuid::from_slice(id).unwrap_or_default());
         let grant = DownloadGrant { document: DocumentId(document), person: PersonId(person), expires_at };
         (now < expires_at).then_some(grant)

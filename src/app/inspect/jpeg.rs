@@ -1,6 +1,6 @@
 //! JPEG: marker after marker to its end.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use super::{Answer, Flags, Source, dimensions, tail};
 use crate::domain::file::{FileFlag, FileRefusal};
@@ -50,9 +50,9 @@ pub(super) fn inspect(file: &mut dyn Source, flags: &mut Flags) -> Answer<()> {
 }
 
 /// The next marker, compressed data in between left out: there 0xFF is followed by zero or by a restart.
-fn next_marker(reader: &mut impl Read) -> io::Result<Option<u8>> {
+fn next_marker(reader: &mut impl BufRead) -> io::Result<Option<u8>> {
     let mut before = 0;
-    for byte in reader.bytes() {
+    for byte in reader.by_ref().bytes() {
         let byte = byte?;
         if before == 0xFF && !matches!(byte, 0x00 | 0xFF | 0xD0..=0xD7) {
             return Ok(Some(byte));

@@ -51,7 +51,7 @@ impl ClaimReview {
     /// customers.
     async fn last_review_version(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         let history = self.history(ctx).await?;
-        Ok(last_review(entries(ctx, &history)?.into_iter()))
+        Ok(last_review(entries(ctx, &history)?))
     }
 
     /// What changed since a version of the claim, folded: the values of then against those of now, and what was said. Null for customers.

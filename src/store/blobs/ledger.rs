@@ -51,7 +51,7 @@ pub(super) async fn announce(conn: &mut Conn, sha256: &[u8; 32], size_bytes: i64
         )
         .load(conn)
         .await?;
-    match rows.iter().next().map(|row| row.state.as_str()) {
+    match rows.as_slice().first().map(|row| row.state.as_str()) {
         Some(ARRIVING | KEPT) => Ok(()),
         _ => Err(StoreError::Contention("the same bytes are about to be removed".to_owned())),
     }

@@ -8,7 +8,10 @@ use crate::journal::{Kind, Op, Told};
 use crate::mail::Letter;
 
 /// A fault, and how it falsifies sound evidence.
-pub const FAULTS: [(&str, fn(&mut Evidence)); 4] = [
+pub type Falsified = (&'static str, fn(&mut Evidence));
+
+/// The faults that a clean run is doctored with at its end.
+pub const FAULTS: [Falsified; 4] = [
     ("a stream that skips an event after it was resumed", skipped_event),
     ("an answer that was sent before the commit that failed", early_answer),
     ("a retry that was done again", repeated_change),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::faults::FAULTS;
+use super::faults::{FAULTS, Falsified};
 use super::{Evidence, check};
 use crate::journal::{Filter, Journals, Kind, Op, Seen, Told, Watch};
 use crate::mail::Letter;
@@ -83,7 +83,7 @@ fn each_fault_put_in_on_purpose_is_found() {
 
 #[test]
 fn every_other_way_to_be_wrong_is_found_too() {
-    let ways: [(&str, fn(&mut Evidence)); 11] = [
+    let ways: [Falsified; 11] = [
         ("an accepted change is not there", |e| e.tables.history[3].body.clear()),
         ("a refused change is there", |e| e.journals.ops[3].told = Told::Refused(vec![])),
         ("an answer is not kept", |e| e.tables.answers.clear()),
