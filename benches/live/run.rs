@@ -78,7 +78,7 @@ async fn measure(stage: &Stage, scenario: &Scenario, subject: Subject, options: 
 
     // With nobody subscribed: what a change costs, and how many there can be.
     writer.write(steady, WARM_UP).await?;
-    let silent = cpu_per_second(&server, async { Ok(sleep(QUIET).await) }).await?.1;
+    let silent = cpu_per_second(&server, silence()).await?.1;
     let database = stage.usage()?;
     let (_, writing) = cpu_per_second(&server, writer.write(steady, time / 2)).await?;
     let database = (stage.usage()? - database).cpu.as_secs_f64() * 2.0 / time.as_secs_f64();
@@ -90,7 +90,7 @@ async fn measure(stage: &Stage, scenario: &Scenario, subject: Subject, options: 
     // With everybody: what silence costs, then what events do.
     let mut subscribers = Subscribers::open(stage.plan(scenario, wire, server.address())?).await?;
     sleep(SETTLE).await;
-    let quiet = cpu_per_second(&server, async { Ok(sleep(QUIET).await) }).await?.1;
+    let quiet = cpu_per_second(&server, silence()).await?.1;
     let watching = async {
         let cut = async {
             sleep(time / 2).await;
@@ -174,4 +174,10 @@ async fn told(feed: &Feed, stage: &Stage, subject: Subject, head: i64, acks: &[A
         versions
     };
     Ok((0..stage.claims.len()).map(versions).collect())
+}
+
+/// Nothing happens.
+async fn silence() -> anyhow::Result<()> {
+    sleep(QUIET).await;
+    Ok(())
 }

@@ -11,23 +11,25 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::served;
 
+// The names of the contract's scalars.
 type Cursor = String;
 type Date = String;
 type DateTime = String;
-type EmailAddress = String;
+#[allow(clippy::upper_case_acronyms)]
 type URL = String;
+#[allow(clippy::upper_case_acronyms)]
 type UUID = String;
 
 macro_rules! operation {
     ($name:ident, $path:tt, $derives:tt) => {
         #[derive(GraphQLQuery)]
         #[graphql(
-                                                            schema_path = "schema.graphql",
-                                                            query_path = $path,
-                                                            variables_derives = $derives,
-                                                            response_derives = "Debug",
-                                                            skip_serializing_none
-                                                        )]
+                                                                            schema_path = "schema.graphql",
+                                                                            query_path = $path,
+                                                                            variables_derives = $derives,
+                                                                            response_derives = "Debug",
+                                                                            skip_serializing_none
+                                                                        )]
         struct $name;
     };
 }

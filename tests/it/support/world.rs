@@ -162,6 +162,7 @@ impl World {
     }
 
     /// A second server on the same database that keeps documents elsewhere.
+    #[cfg(feature = "s3")]
     pub async fn app_keeping(&self, blobs: Blobs) -> App {
         Self::app_on(self.database.url(), &self.clock, &self.key, blobs, self.app.is_demo(), Beside::default()).await
     }
