@@ -24,12 +24,12 @@ macro_rules! operation {
     ($name:ident, $path:tt, $derives:tt) => {
         #[derive(GraphQLQuery)]
         #[graphql(
-                                                                            schema_path = "schema.graphql",
-                                                                            query_path = $path,
-                                                                            variables_derives = $derives,
-                                                                            response_derives = "Debug",
-                                                                            skip_serializing_none
-                                                                        )]
+                                                                                    schema_path = "schema.graphql",
+                                                                                    query_path = $path,
+                                                                                    variables_derives = $derives,
+                                                                                    response_derives = "Debug",
+                                                                                    skip_serializing_none
+                                                                                )]
         struct $name;
     };
 }

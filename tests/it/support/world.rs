@@ -22,7 +22,6 @@ use cpor::store::cursor::CursorSealer;
 use cpor::store::database::{Database, PoolSizes};
 use cpor::store::wake::{Bus, Waker};
 use cpor::store::{migrations, secrets};
-
 use cpor::workers::JanitorSettings;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
