@@ -20,16 +20,18 @@ type URL = String;
 #[allow(clippy::upper_case_acronyms)]
 type UUID = String;
 
+// What formats code moves the attribute further with each run.
+#[rustfmt::skip]
 macro_rules! operation {
     ($name:ident, $path:tt, $derives:tt) => {
         #[derive(GraphQLQuery)]
         #[graphql(
-                                                                                    schema_path = "schema.graphql",
-                                                                                    query_path = $path,
-                                                                                    variables_derives = $derives,
-                                                                                    response_derives = "Debug",
-                                                                                    skip_serializing_none
-                                                                                )]
+            schema_path = "schema.graphql",
+            query_path = $path,
+            variables_derives = $derives,
+            response_derives = "Debug",
+            skip_serializing_none
+        )]
         struct $name;
     };
 }
