@@ -32,7 +32,7 @@ impl Loaders {
     /// The claim, if the viewer may read it, and what is going to be asked of it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn claim(&self, id: ClaimId, ahead: Arc<Ahead>) -> Loaded<Option<Arc<ClaimRow>>> {
         self.claims.of(&self.reader).load((id, ahead)).await
     }
@@ -40,7 +40,7 @@ impl Loaders {
     /// The claim with this number, if the viewer may read it, and what is going to be asked of it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn claim_by_number(&self, number: ClaimNumber, ahead: &Ahead) -> Result<Option<Arc<ClaimRow>>, StoreError> {
         Ok(self.reader.claims(&Chosen::Number(number), ahead).await?.pop())
     }
@@ -48,7 +48,7 @@ impl Loaders {
     /// A page of the viewer's claims, and what is going to be asked of them.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn claims(
         &self,
         filter: &ClaimFilter,
@@ -65,7 +65,7 @@ impl Loaders {
     /// A page of the products of a claim.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn products(&self, claim: ClaimId, page: Page) -> Loaded<Arc<Slice<ProductRow>>> {
         let ahead = self.reader.ahead.products.get(&(claim, page));
         or_batch(ahead, || self.products.of(&self.reader).load((claim, page))).await
@@ -74,7 +74,7 @@ impl Loaders {
     /// A page of the documents of a claim.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn documents(&self, claim: ClaimId, page: Page) -> Loaded<Arc<Slice<DocumentRow>>> {
         let ahead = self.reader.ahead.documents.get(&(claim, page));
         or_batch(ahead, || self.documents.of(&self.reader).load((claim, page))).await
@@ -83,7 +83,7 @@ impl Loaders {
     /// A page of the comments on a claim.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn comments(&self, claim: ClaimId, page: Page) -> Loaded<Arc<Slice<CommentRow>>> {
         let ahead = self.reader.ahead.comments.get(&(claim, page));
         or_batch(ahead, || self.comments.of(&self.reader).load((claim, page))).await
@@ -92,7 +92,7 @@ impl Loaders {
     /// A page of the history of a claim.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn history(&self, claim: ClaimId, page: Page) -> Loaded<Arc<Slice<HistoryRow>>> {
         let ahead = self.reader.ahead.history.get(&(claim, page));
         or_batch(ahead, || self.history.of(&self.reader).load((claim, page))).await
@@ -101,7 +101,7 @@ impl Loaders {
     /// A page of the internal notes on a claim; empty for those who do not read notes.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn notes(&self, claim: ClaimId, page: Page) -> Loaded<Arc<Slice<NoteRow>>> {
         let ahead = self.reader.ahead.notes.get(&(claim, page));
         or_batch(ahead, || self.notes.of(&self.reader).load((claim, page))).await
@@ -110,7 +110,7 @@ impl Loaders {
     /// How many rows a list of a claim has.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn total(&self, claim: ClaimId, list: ClaimList) -> Loaded<i64> {
         or_batch(self.reader.ahead.totals.get(&(list, claim)), || self.totals.of(&self.reader).load((list, claim))).await
     }
@@ -118,7 +118,7 @@ impl Loaders {
     /// The findings of the latest request and the latest rejection of a claim.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn findings(&self, claim: ClaimId) -> Loaded<Arc<Vec<FindingRow>>> {
         or_batch(self.reader.ahead.findings.get(&claim), || self.findings.of(&self.reader).load(claim)).await
     }
@@ -126,7 +126,7 @@ impl Loaders {
     /// The clocks of a claim that have not ended.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn clocks(&self, claim: ClaimId) -> Loaded<Arc<Vec<Clock>>> {
         or_batch(self.reader.ahead.clocks.get(&claim), || self.clocks.of(&self.reader).load(claim)).await
     }
@@ -134,7 +134,7 @@ impl Loaders {
     /// The associations that approvals of a claim created.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn associations(&self, claim: ClaimId) -> Loaded<Arc<Vec<AssociationRow>>> {
         or_batch(self.reader.ahead.associations.get(&claim), || self.associations.of(&self.reader).load(claim)).await
     }
@@ -142,7 +142,7 @@ impl Loaders {
     /// The document, if the viewer may read it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn document(&self, id: DocumentId) -> Loaded<Option<Arc<DocumentRow>>> {
         self.document_by_id.of(&self.reader).load(id).await
     }
@@ -150,7 +150,7 @@ impl Loaders {
     /// The comment, if the viewer may read it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn comment(&self, id: CommentId) -> Loaded<Option<Arc<CommentRow>>> {
         self.comment_by_id.of(&self.reader).load(id).await
     }
@@ -158,7 +158,7 @@ impl Loaders {
     /// The internal note, if the viewer may read it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn note(&self, id: NoteId) -> Loaded<Option<Arc<NoteRow>>> {
         self.note_by_id.of(&self.reader).load(id).await
     }
@@ -166,7 +166,7 @@ impl Loaders {
     /// The association, if the viewer may read it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn association(&self, id: AssociationId) -> Loaded<Option<Arc<AssociationRow>>> {
         self.association_by_id.of(&self.reader).load(id).await
     }
@@ -174,7 +174,7 @@ impl Loaders {
     /// The person, if the viewer may know of them.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn person(&self, id: PersonId) -> Loaded<Option<Arc<PersonRow>>> {
         or_batch(self.reader.ahead.people.get(&id), || self.people.of(&self.reader).load(id)).await
     }
@@ -182,7 +182,7 @@ impl Loaders {
     /// The organization, if the viewer may know of it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn organization(&self, id: OrganizationId) -> Loaded<Option<Arc<OrganizationRow>>> {
         or_batch(self.reader.ahead.organizations.get(&id), || self.organizations.of(&self.reader).load(id)).await
     }
@@ -190,7 +190,7 @@ impl Loaders {
     /// The locations of an organization that the viewer may know of, by MPN id.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn locations(&self, organization: OrganizationId) -> Loaded<Arc<Vec<LocationRow>>> {
         self.locations.of(&self.reader).load(organization).await
     }
@@ -198,7 +198,7 @@ impl Loaders {
     /// The location, if the viewer may know of it.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn location(&self, id: MpnId) -> Loaded<Option<Arc<LocationRow>>> {
         or_batch(self.reader.ahead.locations.get(&id), || self.location_by_id.of(&self.reader).load(id.clone())).await
     }
@@ -206,7 +206,7 @@ impl Loaders {
     /// The living associations on the tenant of the customer who asks; empty for anybody else.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn tenant_associations(&self) -> Loaded<Arc<Vec<TenantAssociationRow>>> {
         self.tenant_associations.of(&self.reader).load(()).await
     }
@@ -214,7 +214,7 @@ impl Loaders {
     /// The catalogue.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn catalogue(&self) -> Loaded<Arc<Catalogue>> {
         self.catalogue.of(&self.reader).load(()).await
     }
@@ -222,7 +222,7 @@ impl Loaders {
     /// The policies, by version.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn policies(&self) -> Loaded<Arc<Vec<PolicyRow>>> {
         self.policies.of(&self.reader).load(()).await
     }
@@ -230,7 +230,7 @@ impl Loaders {
     /// The business calendar.
     ///
     /// # Errors
-    /// [`StoreError`](super::errors::StoreError) if the database fails.
+    /// [`StoreError`] if the database fails.
     pub async fn calendar(&self) -> Loaded<Arc<Calendar>> {
         self.calendar.of(&self.reader).load(()).await
     }

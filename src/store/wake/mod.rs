@@ -6,7 +6,7 @@
 //! | bus | carries |
 //! |---|---|
 //! | [`Bus::Database`] | LISTEN and NOTIFY, over one connection a server |
-//! | [`Bus::Nats`] | a NATS server, for fleets larger than LISTEN likes and where a pooler stands before the database (feature `nats`) |
+//! | `Bus::Nats` | a NATS server, for fleets larger than LISTEN likes and where a pooler stands before the database (feature `nats`) |
 
 mod listen;
 #[cfg(feature = "nats")]
